@@ -1,0 +1,41 @@
+/** Tiers by suffix: .spec.ts pure, .int-spec.ts with PostgreSQL, .e2e-spec.ts over the public interface, .fault-spec.ts kills processes. */
+const tier = (name, testRegex, extra = {}) => ({
+  displayName: name,
+  rootDir: import.meta.dirname,
+  testRegex,
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.countersign/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.countersign/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  setupFiles: ['reflect-metadata'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        exclude: [],
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^#platform/domain$': '<rootDir>/libs/platform/src/domain.ts',
+    '^#([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+  },
+  ...extra,
+});
+
+export default {
+  projects: [
+    tier('unit', '\\.spec\\.ts$'),
+    tier('integration', '\\.int-spec\\.ts$'),
+    tier('e2e', '\\.e2e-spec\\.ts$'),
+    tier('faults', '\\.fault-spec\\.ts$'),
+  ],
+};

@@ -1,0 +1,4 @@
+export * from './statuses.js';
+export * from './database-schema.js';
+export * from './handoffs.js';
+export * from './stream.js';
