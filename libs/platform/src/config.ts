@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/**
+ * Every setting, from the environment, parsed once at boot. `--help`, `.env.example` and the README's table are
+ * generated from this schema.
+ */
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const positive = (fallback: number, most = 1_000_000) => z.coerce.number().int().min(1).max(most).default(fallback);
+const optionalUrl = (protocols: readonly string[]) =>
+  z
+    .string()
+    .refine((value) => protocols.some((protocol) => value.startsWith(`${protocol}://`)) && URL.canParse(value), {
+      message: `must be a URL beginning with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+    })
+    .optional();
+
+export const configSchema = z.object({
+  PORT: port.default(3000).describe('port of the one HTTP server (0: any free port)'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
+  DATA_DIR: z.string().min(1).default('.countersign').describe('folder for the embedded database, keys and sandboxes'),
+  DATABASE_URL: optionalUrl(['postgres', 'postgresql']).describe('PostgreSQL to use instead of the embedded one'),
+  REDIS_URL: optionalUrl(['redis', 'rediss']).describe('Redis for the agents’ jobs instead of PostgreSQL'),
+  AGENT_ENGINE: z.enum(['template']).default('template').describe('what thinks for the agents'),
+  SANDBOX: z.enum(['auto', 'local']).default('auto').describe('where generated code runs; auto takes the strongest there is'),
+  JWT_SECRET: z
+    .string()
+    .refine((value) => Buffer.byteLength(value) >= 32, 'must be at least 32 bytes; make one with: openssl rand -base64 48')
+    .optional()
+    .describe('signs tokens and download links, 32 bytes or more; made and kept in DATA_DIR where none is given'),
+  REGISTRATION: z.enum(['open', 'closed']).default('open').describe('whether anyone may register an account'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('what is logged'),
+  RUN_MINUTES: positive(45).describe('longest a run may work, in minutes; queued, paused and waiting time does not count'),
+  FIX_ROUNDS: z.coerce.number().int().min(0).max(50).default(4).describe('how often defects go back to the coder'),
+  ARTIFACT_MAX_MB: positive(350).describe('largest artifact, in MB'),
+  RUNNING_RUNS_PER_USER: positive(2).describe('runs of one person that work at a time; more are queued'),
+  DAILY_RUNS_PER_USER: positive(5).describe('runs that one person may start in 24 hours'),
+  WORKERS: positive(30, 1_000).describe('agents at work at a time, over all people, per worker process'),
+  RETRY_SECONDS: z
+    .string()
+    .regex(/^\d{1,5}(,\d{1,5}){0,9}$/, 'must be seconds separated by commas, such as 20,60,180')
+    .default('20,60,180')
+    .describe('pauses before a task that failed in passing is tried again, in seconds'),
+  SIGNED_URL_MINUTES: positive(15, 1_440).describe('how long a download link is good, in minutes'),
+  ARTIFACTS_KEPT: positive(5, 1_000).describe('newest delivered artifacts kept for a project'),
+});
+
+export type Environment = z.infer<typeof configSchema>;
+
+/** The parsed configuration, with the secret that is always there once the process has booted. */
+export type Config = Readonly<Omit<Environment, 'JWT_SECRET' | 'DATABASE_URL'> & { JWT_SECRET: string; DATABASE_URL: string; REDIS_URL?: string | undefined }>;
+export const CONFIG = Symbol('Config');
+
+export class InvalidConfiguration extends Error {
+  constructor(problems: readonly string[]) {
+    super(`Invalid configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'InvalidConfiguration';
+  }
+}
+
+/**
+ * Parses the environment. Empty variables count as absent.
+ * @throws InvalidConfiguration naming every bad variable and no value
+ */
+export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in configSchema.shape && value !== undefined && value !== ''));
+  const parsed = configSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new InvalidConfiguration(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message.replace(/^Invalid input: /, '')}`));
+}
+
+/** Name, default and meaning of every setting, in order. */
+export const settings = (): { name: string; fallback: string; meaning: string }[] =>
+  Object.entries(configSchema.shape).map(([name, schema]) => {
+    const json = z.toJSONSchema(schema, { io: 'input' }) as { default?: unknown; description?: string };
+    return { name, fallback: json.default === undefined ? '' : String(json.default), meaning: json.description ?? schema.description ?? '' };
+  });
+
+export const retryDelaysMs = (config: Pick<Config, 'RETRY_SECONDS'>): number[] => config.RETRY_SECONDS.split(',').map((seconds) => Number(seconds) * 1_000);

@@ -1,0 +1,50 @@
+import pg from 'pg';
+import { DataSource, type MixedList } from 'typeorm';
+
+/** Role under which everything but migrations works; it cannot change or remove an event. */
+const APP_ROLE = 'countersign_app';
+
+export const DATABASE = Symbol('Database');
+
+/** The TypeORM data source for read models, contents and identity. Times come back as ISO 8601 text, 64-bit integers as text. */
+export const dataSource = (url: string, poolSize = 12): DataSource =>
+  new DataSource({
+    type: 'postgres',
+    url,
+    poolSize,
+    applicationName: 'countersign',
+    extra: { options: `-c role=${APP_ROLE}`, idle_in_transaction_session_timeout: 60_000 },
+    poolErrorHandler: () => undefined,
+  });
+
+/** A pool of its own for the event log, so that appends never wait for a connection behind reads. */
+export function eventLogPool(url: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 6,
+    application_name: 'countersign-log',
+    options: `-c role=${APP_ROLE}`,
+    idle_in_transaction_session_timeout: 10_000,
+    lock_timeout: 10_000,
+  });
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/**
+ * Brings the database to the current schema; safe to run by several processes at once.
+ * @param url a role that may create schemas and, the first time, the role countersign_app
+ */
+export async function migrate(url: string, migrations: MixedList<Function | string>): Promise<void> {
+  const source = new DataSource({ type: 'postgres', url, migrations, migrationsTableName: 'countersign_migrations', migrationsTransactionMode: 'each' });
+  await source.initialize();
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query('SELECT pg_advisory_lock(736201977)');
+    await source.runMigrations();
+  } finally {
+    await runner.query('SELECT pg_advisory_unlock(736201977)').catch(() => undefined);
+    await runner.release();
+    await source.destroy();
+  }
+}

@@ -1,0 +1,48 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { decodeCursor, encodeCursor } from './http-input.js';
+import type { Page, ReadModels } from './read-models.js';
+
+/** `?limit=&cursor=` of every list. */
+export class PageQuery {
+  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 50;
+
+  @ApiPropertyOptional({ description: 'next_cursor of the page before' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  cursor?: string;
+}
+
+/**
+ * One page of a list ordered by creation, ties broken by id.
+ * @param from `FROM ... WHERE ...` with `$1...` for `values`; must offer `created_at` and the id column
+ */
+export async function page<R extends Record<string, unknown>>(
+  reads: ReadModels,
+  from: string,
+  values: readonly unknown[],
+  query: PageQuery,
+  order: { id: keyof R & string; direction: 'ASC' | 'DESC' },
+): Promise<Page<R>> {
+  const cursor = decodeCursor(query.cursor, 2);
+  const next = values.length + 1;
+  const beyond = cursor ? `AND (created_at, ${order.id}) ${order.direction === 'ASC' ? '>' : '<'} ($${next + 1}::timestamptz, $${next + 2}::uuid)` : '';
+  const rows = await reads.rows<R & { created_at: Date }>(
+    `SELECT * ${from} ${beyond} ORDER BY created_at ${order.direction}, ${order.id} ${order.direction} LIMIT $${next}`,
+    [...values, query.limit + 1, ...(cursor ?? [])],
+  );
+  const items = rows.slice(0, query.limit);
+  const last = items.at(-1);
+  return {
+    items,
+    next_cursor: rows.length > query.limit && last ? encodeCursor([last.created_at.toISOString(), String(last[order.id])]) : null,
+  };
+}

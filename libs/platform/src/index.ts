@@ -1,0 +1,36 @@
+export * from './domain.js';
+export { Catalog } from './catalog.js';
+export { CommandExecutor, DomainCommand, handlersFor, type Receipt } from './command-executor.js';
+export { CommandGateway } from './command-gateway.js';
+export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings, type Config, type Environment } from './config.js';
+export { ContentStore, type ContentRef } from './content-store.js';
+export { DatabaseDataKeys } from './data-keys.js';
+export { DATABASE, migrate } from './database.js';
+export { Doorbell } from './doorbell.js';
+export { EventCodec, type EventMetadata, type RecordedEvent } from './event-codec.js';
+export { EventLog } from './event-log.js';
+export {
+  comparePositions,
+  EVENT_STORE,
+  EventIdConflict,
+  laterPosition,
+  START,
+  WrongExpectedRevision,
+  type AuditFilter,
+  type ChainReport,
+  type EventStore,
+  type ExpectedRevision,
+  type NewStoredEvent,
+  type Position,
+  type StoredEvent,
+} from './event-store.js';
+export { Caller, CurrentCaller, type AuthenticatedUser } from './http-caller.js';
+export { dtoPipe, unsafeJson, UuidPipe } from './http-input.js';
+export { page, PageQuery } from './http-paging.js';
+export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
+export { canonicalJson, newId, sha256, stableId, UUID } from './ids.js';
+export { PlatformModule } from './platform.module.js';
+export { AccessibleProjects, ProjectAccess, type ProjectAccessView } from './project-access.js';
+export { foldRows, table, type Projection, type Row, type Table } from './projection.js';
+export { ProjectionRunner, registerCheckpoints } from './projection-runner.js';
+export { ReadModels, type Page } from './read-models.js';

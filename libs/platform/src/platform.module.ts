@@ -1,0 +1,81 @@
+import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { Catalog } from './catalog.js';
+import { CommandExecutor } from './command-executor.js';
+import { CommandGateway } from './command-gateway.js';
+import { CONFIG, type Config } from './config.js';
+import { ContentStore } from './content-store.js';
+import { DatabaseDataKeys } from './data-keys.js';
+import { DATABASE, dataSource, eventLogPool } from './database.js';
+import { Doorbell } from './doorbell.js';
+import { EventCodec } from './event-codec.js';
+import { EventLog } from './event-log.js';
+import { EVENT_STORE, type EventStore } from './event-store.js';
+import { PostgresEventStore } from './postgres-event-store.js';
+import { ReadModels } from './read-models.js';
+
+const LOG_POOL = Symbol('LogPool');
+
+/** What must be closed at the end, in order. */
+export class PlatformResources {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly database: DataSource,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  async close(): Promise<void> {
+    await this.doorbell.close();
+    await this.pool.end();
+    await this.database.destroy();
+  }
+}
+
+/** The engines behind the ports, chosen by the configuration alone. */
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(private readonly resources: PlatformResources) {}
+
+  static forRoot(config: Config): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: config },
+      { provide: Catalog, useClass: Catalog },
+      { provide: LOG_POOL, useFactory: () => eventLogPool(config.DATABASE_URL) },
+      { provide: DATABASE, useFactory: () => dataSource(config.DATABASE_URL).initialize() },
+      {
+        provide: Doorbell,
+        useFactory: async () => {
+          const doorbell = new Doorbell();
+          await doorbell.listen(config.DATABASE_URL);
+          return doorbell;
+        },
+      },
+      { provide: EVENT_STORE, useFactory: (pool: pg.Pool, doorbell: Doorbell) => new PostgresEventStore(pool, doorbell), inject: [LOG_POOL, Doorbell] },
+      { provide: DatabaseDataKeys, useFactory: (database: DataSource) => new DatabaseDataKeys(database), inject: [DATABASE] },
+      { provide: EventCodec, useFactory: (catalog: Catalog, keys: DatabaseDataKeys) => new EventCodec(catalog, keys), inject: [Catalog, DatabaseDataKeys] },
+      { provide: EventLog, useFactory: (store: EventStore, codec: EventCodec) => new EventLog(store, codec), inject: [EVENT_STORE, EventCodec] },
+      { provide: ContentStore, useFactory: (database: DataSource, keys: DatabaseDataKeys) => new ContentStore(database, keys), inject: [DATABASE, DatabaseDataKeys] },
+      { provide: ReadModels, useFactory: (database: DataSource, doorbell: Doorbell) => new ReadModels(database, doorbell), inject: [DATABASE, Doorbell] },
+      CommandExecutor,
+      CommandGateway,
+      {
+        provide: PlatformResources,
+        useFactory: (pool: pg.Pool, database: DataSource, doorbell: Doorbell) => new PlatformResources(pool, database, doorbell),
+        inject: [LOG_POOL, DATABASE, Doorbell],
+      },
+    ];
+    return {
+      module: PlatformModule,
+      imports: [CqrsModule.forRoot()],
+      providers,
+      exports: [CONFIG, Catalog, DATABASE, Doorbell, EVENT_STORE, DatabaseDataKeys, EventLog, ContentStore, ReadModels, CommandExecutor, CommandGateway, CqrsModule],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.resources.close();
+  }
+}

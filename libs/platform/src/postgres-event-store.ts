@@ -1,0 +1,139 @@
+import type pg from 'pg';
+import type { Doorbell } from './doorbell.js';
+import {
+  EventIdConflict,
+  WrongExpectedRevision,
+  type AppendResult,
+  type AuditFilter,
+  type ChainReport,
+  type EventStore,
+  type ExpectedRevision,
+  type NewStoredEvent,
+  type Position,
+  type StoredEvent,
+} from './event-store.js';
+import { EVENT_COLUMNS } from './postgres-events-table.js';
+import { verifyChains } from './postgres-verifier.js';
+
+interface PendingAppend {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly NewStoredEvent[];
+  readonly settle: (outcome: Outcome) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+type Outcome = AppendResult | { error: 'wrong_revision'; current: number } | { error: 'event_id_conflict' };
+
+/** Most requests that share one commit: bounds how long the ordering lock is held. */
+const MAX_BATCH = 128;
+const PAGE = 500;
+/** How long a follower waits before it looks again without having been rung for. */
+const POLL_MS = 1_000;
+
+/** The event log in PostgreSQL. Appends that arrive while a commit is under way share the next one, each with its own outcome. */
+export class PostgresEventStore implements EventStore {
+  private waiting: PendingAppend[] = [];
+  private committing = false;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  async storeId(): Promise<string> {
+    const { rows } = await this.pool.query<{ store_id: string }>('SELECT store_id FROM event_log.head');
+    return rows[0]!.store_id;
+  }
+
+  async append(stream: string, expected: ExpectedRevision, events: readonly NewStoredEvent[]): Promise<AppendResult> {
+    if (events.length === 0) throw new Error('an append needs at least one event');
+    const outcome = await new Promise<Outcome>((settle, fail) => {
+      this.waiting.push({ stream, expected, events, settle, fail });
+      if (!this.committing) void this.commitWaiting();
+    });
+    if (!('error' in outcome)) return outcome;
+    if (outcome.error === 'wrong_revision') throw new WrongExpectedRevision(stream, expected, outcome.current);
+    throw new EventIdConflict(stream);
+  }
+
+  private async commitWaiting(): Promise<void> {
+    this.committing = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, MAX_BATCH);
+      try {
+        const outcomes = await this.commit(batch);
+        this.doorbell.ring('countersign_events');
+        batch.forEach((request, index) => request.settle(outcomes[index]!));
+      } catch (error) {
+        for (const request of batch) request.fail(error);
+      }
+    }
+    this.committing = false;
+  }
+
+  private async commit(batch: readonly PendingAppend[]): Promise<Outcome[]> {
+    const requests = batch.map(({ stream, expected, events }) => ({ stream, expected, events }));
+    const { rows } = await this.pool.query<{ outcomes: Outcome[] }>('SELECT event_log.append($1::jsonb) AS outcomes', [JSON.stringify(requests)]);
+    return rows[0]!.outcomes;
+  }
+
+  async readStream(stream: string, fromRevision = 0): Promise<StoredEvent[]> {
+    return this.select('stream = $1 AND revision >= $2 ORDER BY revision', [stream, fromRevision]);
+  }
+
+  async readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]> {
+    return until === undefined
+      ? this.select('project_id = $1 AND position > $2 ORDER BY position LIMIT $3', [projectId, after, limit])
+      : this.select('project_id = $1 AND position > $2 AND position <= $4 ORDER BY position LIMIT $3', [projectId, after, limit, until]);
+  }
+
+  async readAll(after: Position, limit: number): Promise<StoredEvent[]> {
+    return this.select('position > $1 ORDER BY position LIMIT $2', [after, limit]);
+  }
+
+  async query(filter: AuditFilter): Promise<StoredEvent[]> {
+    const values: unknown[] = [filter.project_ids, filter.limit];
+    const conditions = ['project_id = ANY($1::uuid[])'];
+    const add = (sql: string, value: unknown) => {
+      if (value === undefined) return;
+      values.push(value);
+      conditions.push(sql.replace('?', `$${values.length}`));
+    };
+    add('position > ?', filter.after);
+    add('recorded_at >= ?', filter.from);
+    add('recorded_at < ?', filter.until);
+    add('type = ?', filter.type);
+    add('actor = ?', filter.actor);
+    add('correlation_id = ?', filter.correlation_id);
+    return this.select(`${conditions.join(' AND ')} ORDER BY position LIMIT $2`, values);
+  }
+
+  async head(): Promise<Position> {
+    const { rows } = await this.pool.query<{ position: string }>('SELECT position::text FROM event_log.head');
+    return rows[0]!.position;
+  }
+
+  async subscribe(after: Position, signal: AbortSignal, onEvents: (events: StoredEvent[]) => Promise<void>): Promise<void> {
+    let position = after;
+    while (!signal.aborted) {
+      const rung = this.doorbell.next('countersign_events', POLL_MS, signal);
+      const events = await this.readAll(position, PAGE);
+      if (events.length === 0) {
+        await rung;
+        continue;
+      }
+      await onEvents(events);
+      position = events.at(-1)!.position;
+    }
+  }
+
+  verify(projectIds: readonly string[]): Promise<ChainReport[]> {
+    return verifyChains(this.pool, projectIds);
+  }
+
+  private async select(condition: string, values: unknown[]): Promise<StoredEvent[]> {
+    const { rows } = await this.pool.query<StoredEvent>(`SELECT ${EVENT_COLUMNS} FROM event_log.events WHERE ${condition}`, values);
+    return rows;
+  }
+}

@@ -1,0 +1,80 @@
+import type pg from 'pg';
+import { START, type ChainReport, type Position, type StoredEvent } from './event-store.js';
+import { GENESIS, nextLink } from './hash-chain.js';
+import { EVENT_COLUMNS } from './postgres-events-table.js';
+
+type LinkedEvent = StoredEvent & { log_link: Buffer; project_link: Buffer | null };
+const PAGE = 2_000;
+
+/**
+ * Recomputes the log's chain and those of the given projects from the stored bytes, all as of one moment.
+ * Finds a changed event, a removed or inserted one, and a tail cut off behind the recorded head.
+ */
+export async function verifyChains(pool: pg.Pool, projectIds: readonly string[]): Promise<ChainReport[]> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const { rows: heads } = await client.query<{ position: string; link: Buffer }>('SELECT position::text, link FROM event_log.head');
+    const reports = [await verifyChain(client, { chain: 'log', project_id: null }, heads[0]!)];
+    for (const projectId of projectIds) {
+      const { rows } = await client.query<{ position: string; link: Buffer }>(
+        'SELECT position::text, link FROM event_log.project_heads WHERE project_id = $1',
+        [projectId],
+      );
+      reports.push(await verifyChain(client, { chain: 'project', project_id: projectId }, rows[0] ?? { position: START, link: GENESIS }));
+    }
+    await client.query('COMMIT');
+    return reports;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function verifyChain(
+  client: pg.PoolClient,
+  chain: Pick<ChainReport, 'chain' | 'project_id'>,
+  head: { position: Position; link: Buffer },
+): Promise<ChainReport> {
+  const ofProject = chain.chain === 'project';
+  let link = GENESIS;
+  let after: Position = START;
+  let events = 0;
+  const report = (mismatch: ChainReport['mismatch']): ChainReport => ({
+    ...chain,
+    ok: mismatch === null,
+    events,
+    head: events === 0 ? null : link.toString('hex'),
+    mismatch,
+  });
+  for (;;) {
+    const { rows } = await client.query<LinkedEvent>(
+      `SELECT ${EVENT_COLUMNS}, log_link, project_link FROM event_log.events
+        WHERE position > $1 ${ofProject ? 'AND project_id = $3' : ''} ORDER BY position LIMIT $2`,
+      ofProject ? [after, PAGE, chain.project_id] : [after, PAGE],
+    );
+    for (const event of rows) {
+      if (!ofProject && BigInt(event.position) !== BigInt(after) + 1n) return report({ position: event.position, reason: 'an event before it is missing' });
+      const stored = ofProject ? event.project_link : event.log_link;
+      const expected = nextLink(link, event);
+      if (stored === null || !expected.equals(stored)) return report({ position: event.position, reason: 'its bytes do not match its link in the chain' });
+      const columns = columnsThatDisagree(event);
+      if (columns) return report({ position: event.position, reason: `column ${columns} disagrees with the event's metadata` });
+      link = expected;
+      after = event.position;
+      events += 1;
+    }
+    if (rows.length < PAGE) break;
+  }
+  if (after !== head.position || !link.equals(head.link)) return report({ position: head.position, reason: 'the chain ends before its recorded head' });
+  return report(null);
+}
+
+/** The indexed columns are copies of what the hashed metadata says; a changed copy must not mislead a query. */
+function columnsThatDisagree(event: StoredEvent): string | null {
+  const metadata = JSON.parse(event.metadata) as Record<string, unknown>;
+  const copies = ['project_id', 'correlation_id', 'causation_id', 'actor', 'timestamp'] as const;
+  return copies.find((name) => (metadata[name] ?? null) !== event[name]) ?? null;
+}
