@@ -11,7 +11,7 @@ const tier = (name, testRegex, extra = {}) => ({
     '^.+\\.ts$': [
       '@swc/jest',
       {
-        exclude: [],
+        swcrc: false,
         jsc: {
           target: 'es2022',
           parser: { syntax: 'typescript', decorators: true },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { databaseSchema } from './database-schema.js';
+import { generationSpec } from './generation-spec.js';
 
 /**
  * Handoffs: the only way in which work passes from one agent to another. The orchestrator gives an agent exactly one
@@ -161,7 +162,7 @@ export const requirementsConversation = z.strictObject({
   /** `converse`: reply or say it is complete. `specify`: write the specification. `answer`: reply during a running build. */
   purpose: z.enum(['converse', 'specify', 'answer']),
   product_idea: z.string(),
-  generation_spec: z.json().nullable(),
+  generation_spec: generationSpec.nullable(),
   messages: z.array(chatTurn),
   /** True once the person ended the chat: nothing more may be asked. */
   finalized: z.boolean(),

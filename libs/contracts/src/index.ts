@@ -1,4 +1,5 @@
 export * from './statuses.js';
 export * from './database-schema.js';
+export * from './generation-spec.js';
 export * from './handoffs.js';
 export * from './stream.js';

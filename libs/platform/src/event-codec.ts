@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import type { Catalog } from './catalog.js';
-import type { DomainEvent } from './domain.js';
+import type { DomainEvent, Schema } from './domain.js';
 import type { NewStoredEvent, StoredEvent } from './event-store.js';
 
 export interface EventMetadata {
@@ -96,11 +96,8 @@ export class EventCodec {
       if (!upcast) throw new UnreadableEvent(stored, `there is no upcast from version ${version}`);
       data = upcast(data);
     }
-    try {
-      data = definition.schema.parse(data);
-    } catch {
-      throw new UnreadableEvent(stored, 'its data does not fit the schema');
-    }
+    data = parseOrErased(definition.schema, data);
+    if (data === undefined) throw new UnreadableEvent(stored, 'its data does not fit the schema');
     return { event_id: stored.event_id, position: stored.position, stream: stored.stream, revision: stored.revision, type: stored.type, data, metadata };
   }
 
@@ -116,6 +113,19 @@ export class EventCodec {
     }
     return open;
   }
+}
+
+/** Where the erased words were not text but structure, null stands in their place. */
+function parseOrErased(schema: Schema<unknown>, data: unknown): unknown {
+  const candidates = [data, Object.fromEntries(Object.entries(data as object).map(([name, value]) => [name, value === ERASED ? null : (value as unknown)]))];
+  for (const candidate of candidates) {
+    try {
+      return schema.parse(candidate);
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
 }
 
 /** AES-256-GCM; base64 of nonce (12 bytes), tag (16 bytes), ciphertext. The context is authenticated with it. */

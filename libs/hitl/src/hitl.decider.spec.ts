@@ -1,0 +1,54 @@
+import { given } from '../../../test/support/given.js';
+import type { GateKind } from '#contracts';
+import { CloseGate, OpenGate, RespondToGate } from './hitl.commands.js';
+import { gateDecider } from './hitl.decider.js';
+import type { HitlEvent } from './hitl.events.js';
+
+const request_id = '11111111-1111-4111-8111-111111111111';
+const run_id = '22222222-2222-4222-8222-222222222222';
+const task_id = '33333333-3333-4333-8333-333333333333';
+const hash = 'a'.repeat(64);
+const other = 'b'.repeat(64);
+
+const opened = (gate: GateKind = 'plan'): HitlEvent => ({
+  type: 'hitl.requested',
+  data: { request_id, run_id, task_id, gate, question: '?', handoff_type: 'implementation_plan', content_hash: hash, allowed_actions: gate === 'delivery' ? ['approve', 'reject'] : ['approve', 'reject', 'amend'] },
+});
+const answer = (change: Partial<RespondToGate['data']> = {}) =>
+  ({ type: RespondToGate, data: { request_id, action: 'approve' as const, content_hash: hash, amended_hash: null, comment: null, ...change } });
+
+const { when } = given.decider(gateDecider);
+
+describe('a gate', () => {
+  it('opens with the actions its kind allows', () => {
+    when([], { type: OpenGate, data: { request_id, run_id, task_id, gate: 'delivery', question: '?', handoff_type: 'verification_report', content_hash: hash } }).then([
+      { type: 'hitl.requested', data: expect.objectContaining({ allowed_actions: ['approve', 'reject'] }) },
+    ]);
+  });
+
+  it('binds an approval to the hash of what was reviewed', () => {
+    when([opened()], answer()).then([{ type: 'hitl.responded', data: { request_id, run_id, action: 'approve', content_hash: hash, amended_hash: null, comment: null } }]);
+    when([opened()], answer({ content_hash: other })).thenRefused('content_mismatch');
+  });
+
+  it('takes one answer', () => {
+    const answered: HitlEvent = { type: 'hitl.responded', data: { request_id, run_id, action: 'approve', content_hash: hash, amended_hash: null, comment: null } };
+    when([opened(), answered], answer()).thenRefused('gate_answered');
+    when([opened(), answered], { type: CloseGate, data: { request_id, reason: 'cancelled' } }).then([]);
+  });
+
+  it('takes no answer once the run has moved on', () => {
+    when([opened(), { type: 'hitl.closed', data: { request_id, run_id, reason: 'cancelled' } }], answer()).thenRefused('gate_closed');
+  });
+
+  it('wants a reason for a rejection and content for an amendment', () => {
+    when([opened()], answer({ action: 'reject' })).thenRefused('invalid_input');
+    when([opened()], answer({ action: 'reject', comment: 'too large' })).then([expect.objectContaining({ data: expect.objectContaining({ action: 'reject', comment: 'too large' }) })]);
+    when([opened()], answer({ action: 'amend' })).thenRefused('invalid_input');
+    when([opened('delivery')], answer({ action: 'amend', amended_hash: other })).thenRefused('action_not_allowed');
+  });
+
+  it('that was never opened does not exist', () => {
+    when([], answer()).thenRefused('not_found');
+  });
+});

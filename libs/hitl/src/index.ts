@@ -1,0 +1,4 @@
+export { CloseGate, gateStream, OpenGate } from './hitl.commands.js';
+export { hitlEvents, type HitlEvent } from './hitl.events.js';
+export { HitlApiModule, HitlModule } from './hitl.module.js';
+export { ListGates, type GateSummary } from './hitl.queries.js';

@@ -1,0 +1,75 @@
+import { DomainCommand } from '#platform';
+import type { Autonomy, GenerationSpec, RunKind } from '#contracts';
+import type { ACTIVE_STATUSES, RunLimits } from './projects.events.js';
+
+export const projectStream = (projectId: string): string => `project-${projectId}`;
+
+abstract class ProjectCommand<Data extends { project_id: string }> extends DomainCommand<Data> {
+  get stream(): string {
+    return projectStream(this.data.project_id);
+  }
+}
+
+interface NewRun {
+  readonly run_id: string;
+  readonly pipeline: string;
+  readonly autonomy: Autonomy;
+  readonly limits: RunLimits;
+}
+
+export class CreateProject extends ProjectCommand<NewRun & { project_id: string; name: string; product_idea: string; generation_spec: GenerationSpec | null }> {
+  readonly type = 'create_project';
+}
+export class RenameProject extends ProjectCommand<{ project_id: string; name: string }> {
+  readonly type = 'rename_project';
+}
+export class ArchiveProject extends ProjectCommand<{ project_id: string }> {
+  readonly type = 'archive_project';
+}
+export class StartRun extends ProjectCommand<Partial<Omit<NewRun, 'run_id'>> & { project_id: string; run_id: string; kind: Exclude<RunKind, 'build'>; instructions: string | null }> {
+  readonly type = 'start_run';
+}
+/** Stops the current run for the moment; `run_id` null means whichever is current. */
+export class PauseRun extends ProjectCommand<{ project_id: string }> {
+  readonly type = 'pause_run';
+}
+export class ResumeRun extends ProjectCommand<{ project_id: string }> {
+  readonly type = 'resume_run';
+}
+export class CancelRun extends ProjectCommand<{ project_id: string; run_id: string | null }> {
+  readonly type = 'cancel_run';
+}
+/** Takes a failed or expired run up again where it stopped. */
+export class ReopenRun extends ProjectCommand<{ project_id: string }> {
+  readonly type = 'reopen_run';
+}
+export class ChangeRunStatus extends ProjectCommand<{ project_id: string; run_id: string; status: (typeof ACTIVE_STATUSES)[number]; stage: string }> {
+  readonly type = 'change_run_status';
+}
+export class CompleteRun extends ProjectCommand<{ project_id: string; run_id: string; warnings: readonly string[] }> {
+  readonly type = 'complete_run';
+}
+export class FailRun extends ProjectCommand<{ project_id: string; run_id: string; stage: string; reason: string }> {
+  readonly type = 'fail_run';
+}
+/** Ends the run if it has used up its working time; does nothing otherwise. */
+export class ExpireRun extends ProjectCommand<{ project_id: string; run_id: string }> {
+  readonly type = 'expire_run';
+}
+
+export const PROJECT_COMMANDS = [
+  CreateProject,
+  RenameProject,
+  ArchiveProject,
+  StartRun,
+  PauseRun,
+  ResumeRun,
+  CancelRun,
+  ReopenRun,
+  ChangeRunStatus,
+  CompleteRun,
+  FailRun,
+  ExpireRun,
+] as const;
+
+export type ProjectCommandUnion = InstanceType<(typeof PROJECT_COMMANDS)[number]>;

@@ -1,0 +1,134 @@
+import { isTerminal, type Autonomy, type RunStatus } from '#contracts';
+import { DomainError, ensure, type Decider } from '#platform/domain';
+import type { ProjectCommandUnion } from './projects.commands.js';
+import type { ProjectEvent, RunLimits } from './projects.events.js';
+
+interface Run {
+  readonly run_id: string;
+  /** What the run would show if it were not paused. */
+  readonly status: RunStatus;
+  readonly paused: boolean;
+  readonly pipeline: string;
+  readonly autonomy: Autonomy;
+  readonly limits: RunLimits;
+  /** Working time up to `since`, in ms. */
+  readonly worked_ms: number;
+  /** When the present spell of work began, ISO 8601; null while nothing works. */
+  readonly since: string | null;
+}
+
+export interface ProjectState {
+  readonly exists: boolean;
+  readonly archived: boolean;
+  readonly name: string;
+  readonly run: Run | null;
+}
+
+const WORKING: readonly RunStatus[] = ['running', 'fixing'];
+
+const ms = (iso: string): number => Date.parse(iso);
+const workedUntil = (run: Run, at: string): number => run.worked_ms + (run.since === null ? 0 : Math.max(0, ms(at) - ms(run.since)));
+
+/** A project and its runs; one run at a time is current. */
+export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectState> = {
+  initial: { exists: false, archived: false, name: '', run: null },
+
+  decide(command, state) {
+    const at = command.meta.now;
+    if (command.type === 'create_project') {
+      ensure(!state.exists, 'conflict', 'A project with this id exists already.');
+      const { project_id, name, product_idea, generation_spec, ...run } = command.data;
+      return [
+        { type: 'project.created', data: { project_id, owner_id: command.meta.owner_id, name, product_idea, generation_spec } },
+        { type: 'run.requested', data: { ...run, kind: 'build', instructions: null, at } },
+      ];
+    }
+    ensure(state.exists && state.run, 'not_found', 'There is no such project.');
+    const run = state.run;
+    const over = isTerminal(run.status);
+    switch (command.type) {
+      case 'rename_project':
+        ensure(!state.archived, 'project_archived', 'An archived project cannot be renamed.');
+        return command.data.name === state.name ? [] : [{ type: 'project.renamed', data: { name: command.data.name } }];
+      case 'archive_project':
+        if (state.archived) return [];
+        return [...(over ? [] : [{ type: 'run.cancelled' as const, data: { run_id: run.run_id, at } }]), { type: 'project.archived', data: { at } }];
+      case 'start_run': {
+        ensure(!state.archived, 'project_archived', 'An archived project starts no further run.');
+        ensure(over, 'run_active', 'The current run is still going on. Stop it first, or wait until it has ended.');
+        const { run_id, kind, instructions } = command.data;
+        const { pipeline = run.pipeline, autonomy = run.autonomy, limits = run.limits } = command.data;
+        return [{ type: 'run.requested', data: { run_id, kind, pipeline, autonomy, limits, instructions, at } }];
+      }
+      case 'pause_run':
+        ensure(!over, 'run_not_active', 'The run has ended; there is nothing to pause.');
+        return run.paused ? [] : [{ type: 'run.paused', data: { run_id: run.run_id, at } }];
+      case 'resume_run':
+        ensure(!over && run.paused, 'run_not_paused', 'The run is not paused.');
+        return [{ type: 'run.resumed', data: { run_id: run.run_id, at } }];
+      case 'cancel_run':
+        ensure(command.data.run_id === null || command.data.run_id === run.run_id, 'run_not_active', 'This run has ended already.');
+        if (run.status === 'cancelled') return [];
+        ensure(!over, 'run_not_active', 'The run has ended already.');
+        return [{ type: 'run.cancelled', data: { run_id: run.run_id, at } }];
+      case 'reopen_run':
+        ensure(!state.archived, 'project_archived', 'An archived project cannot go on.');
+        ensure(run.status === 'failed' || run.status === 'expired', 'run_not_failed', 'Only a run that failed or expired can be tried again.');
+        return [{ type: 'run.reopened', data: { run_id: run.run_id, at } }];
+      case 'change_run_status':
+        if (run.run_id !== command.data.run_id || over) return [];
+        return [{ type: 'run.status_changed', data: { run_id: run.run_id, status: command.data.status, stage: command.data.stage, at } }];
+      case 'complete_run': {
+        if (run.run_id !== command.data.run_id || over) return [];
+        const status = command.data.warnings.length > 0 ? 'completed_with_warnings' : 'completed';
+        return [{ type: 'run.completed', data: { run_id: run.run_id, status, warnings: [...command.data.warnings], at } }];
+      }
+      case 'fail_run':
+        if (run.run_id !== command.data.run_id || over) return [];
+        return [{ type: 'run.failed', data: { run_id: run.run_id, stage: command.data.stage, reason: command.data.reason, at } }];
+      case 'expire_run':
+        if (run.run_id !== command.data.run_id || over || workedUntil(run, at) < run.limits.minutes * 60_000) return [];
+        return [{ type: 'run.expired', data: { run_id: run.run_id, at } }];
+      default:
+        throw new DomainError('internal', `unknown command ${(command as { type: string }).type}`);
+    }
+  },
+
+  evolve(state, { type, data }) {
+    switch (type) {
+      case 'project.created':
+        return { ...state, exists: true, name: data.name };
+      case 'project.renamed':
+        return { ...state, name: data.name };
+      case 'project.archived':
+        return { ...state, archived: true };
+      case 'run.requested': {
+        const { run_id, pipeline, autonomy, limits } = data;
+        return { ...state, run: { run_id, pipeline, autonomy, limits, status: 'collecting', paused: false, worked_ms: 0, since: null } };
+      }
+      case 'run.status_changed':
+        return withRun(state, data.at, { status: data.status });
+      case 'run.paused':
+        return withRun(state, data.at, { paused: true });
+      case 'run.resumed':
+        return withRun(state, data.at, { paused: false });
+      case 'run.cancelled':
+        return withRun(state, data.at, { status: 'cancelled', paused: false });
+      case 'run.completed':
+        return withRun(state, data.at, { status: data.status, paused: false });
+      case 'run.failed':
+        return withRun(state, data.at, { status: 'failed', paused: false });
+      case 'run.expired':
+        return withRun(state, data.at, { status: 'expired', paused: false });
+      case 'run.reopened':
+        return withRun({ ...state, run: state.run && { ...state.run, worked_ms: 0, since: null } }, data.at, { status: 'queued', paused: false });
+    }
+  },
+};
+
+/** Changes the run and keeps its working time: the clock runs while agents work and the run is not paused. */
+function withRun(state: ProjectState, at: string, change: Partial<Run>): ProjectState {
+  if (!state.run) return state;
+  const run = { ...state.run, ...change, worked_ms: workedUntil(state.run, at) };
+  return { ...state, run: { ...run, since: WORKING.includes(run.status) && !run.paused ? at : null } };
+}

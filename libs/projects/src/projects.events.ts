@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { AUTONOMY_LEVELS, generationSpec, RUN_KINDS } from '#contracts';
+import { event, personal, type EventOf } from '#platform/domain';
+
+/** Limits of one run, fixed when it is requested. */
+export const runLimits = z.strictObject({
+  /** Working time; queued, paused and waiting time does not count. */
+  minutes: z.int().min(1),
+  fix_rounds: z.int().min(0),
+});
+export type RunLimits = z.infer<typeof runLimits>;
+
+const run_id = z.uuid();
+const at = z.iso.datetime();
+
+/** Statuses that the orchestrator moves a run through while it is neither paused nor over. */
+export const ACTIVE_STATUSES = ['collecting', 'queued', 'running', 'waiting_for_hitl', 'fixing'] as const;
+
+export const projectEvents = [
+  event(
+    'project.created',
+    1,
+    z.strictObject({
+      project_id: z.uuid(),
+      owner_id: z.uuid(),
+      name: personal(z.string()),
+      product_idea: personal(z.string()),
+      generation_spec: personal(generationSpec.nullable()),
+    }),
+  ),
+  event('project.renamed', 1, z.strictObject({ name: personal(z.string()) })),
+  event('project.archived', 1, z.strictObject({ at })),
+  event(
+    'run.requested',
+    1,
+    z.strictObject({
+      run_id,
+      kind: z.enum(RUN_KINDS),
+      pipeline: z.string(),
+      autonomy: z.enum(AUTONOMY_LEVELS),
+      limits: runLimits,
+      instructions: personal(z.string().nullable()),
+      at,
+    }),
+  ),
+  event('run.status_changed', 1, z.strictObject({ run_id, status: z.enum(ACTIVE_STATUSES), stage: z.string(), at })),
+  event('run.paused', 1, z.strictObject({ run_id, at })),
+  event('run.resumed', 1, z.strictObject({ run_id, at })),
+  event('run.cancelled', 1, z.strictObject({ run_id, at })),
+  event(
+    'run.completed',
+    1,
+    z.strictObject({ run_id, status: z.enum(['completed', 'completed_with_warnings']), warnings: z.array(z.string()), at }),
+  ),
+  event('run.failed', 1, z.strictObject({ run_id, stage: z.string(), reason: personal(z.string()), at })),
+  event('run.expired', 1, z.strictObject({ run_id, at })),
+  event('run.reopened', 1, z.strictObject({ run_id, at })),
+] as const;
+
+export type ProjectEvent = EventOf<(typeof projectEvents)[number]>;

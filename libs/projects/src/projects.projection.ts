@@ -1,0 +1,111 @@
+import { table, type Projection, type RecordedEvent, type Row } from '#platform';
+import type { RunStatus } from '#contracts';
+import type { ProjectEvent } from './projects.events.js';
+
+export interface ProjectRow extends Row {
+  project_id: string;
+  owner_id: string;
+  name: string;
+  product_idea: string;
+  run_id: string | null;
+  archived: boolean;
+  created_at: string;
+  updated_at: string;
+  position: string;
+}
+
+export interface RunRow extends Row {
+  run_id: string;
+  project_id: string;
+  owner_id: string;
+  kind: string;
+  pipeline: string;
+  autonomy: string;
+  limits: { minutes: number; fix_rounds: number };
+  instructions: string | null;
+  /** What the run shows while it is not paused. */
+  status: RunStatus;
+  paused: boolean;
+  stage: string;
+  warnings: string[];
+  reason: string | null;
+  created_at: string;
+  updated_at: string;
+  finished_at: string | null;
+}
+
+type Of<T extends ProjectEvent['type']> = RecordedEvent<Extract<ProjectEvent, { type: T }>>;
+
+const projectOf = (event: { metadata: { project_id: string | null } }): string => event.metadata.project_id!;
+const touchProject = {
+  id: projectOf,
+  evolve: (row: ProjectRow | null, event: RecordedEvent<ProjectEvent>): ProjectRow | null => row && { ...row, updated_at: event.metadata.timestamp, position: event.position },
+};
+
+const projects = table<ProjectRow, ProjectEvent>('projects', 'project_id', {
+  'project.created': {
+    id: projectOf,
+    evolve: (_, { data, metadata, position }) => ({
+      project_id: data.project_id,
+      owner_id: data.owner_id,
+      name: data.name,
+      product_idea: data.product_idea,
+      run_id: null,
+      archived: false,
+      created_at: metadata.timestamp,
+      updated_at: metadata.timestamp,
+      position,
+    }),
+  },
+  'project.renamed': { id: projectOf, evolve: (row, event) => row && { ...touchProject.evolve(row, event)!, name: event.data.name } },
+  'project.archived': { id: projectOf, evolve: (row, event) => row && { ...touchProject.evolve(row, event)!, archived: true } },
+  'run.requested': { id: projectOf, evolve: (row, event) => row && { ...touchProject.evolve(row, event)!, run_id: event.data.run_id } },
+  'run.status_changed': touchProject,
+  'run.paused': touchProject,
+  'run.resumed': touchProject,
+  'run.cancelled': touchProject,
+  'run.completed': touchProject,
+  'run.failed': touchProject,
+  'run.expired': touchProject,
+  'run.reopened': touchProject,
+});
+
+const runOf = (event: { data: { run_id: string } }): string => event.data.run_id;
+const changed = (row: RunRow | null, event: RecordedEvent<ProjectEvent>, change: Partial<RunRow>): RunRow | null =>
+  row && { ...row, ...change, updated_at: event.metadata.timestamp };
+const ended = (row: RunRow | null, event: Of<'run.cancelled' | 'run.completed' | 'run.failed' | 'run.expired'>, change: Partial<RunRow>): RunRow | null =>
+  changed(row, event, { paused: false, finished_at: event.metadata.timestamp, ...change });
+
+const runs = table<RunRow, ProjectEvent>('runs', 'run_id', {
+  'run.requested': {
+    id: runOf,
+    evolve: (_, { data, metadata }) => ({
+      run_id: data.run_id,
+      project_id: metadata.project_id!,
+      owner_id: metadata.owner_id,
+      kind: data.kind,
+      pipeline: data.pipeline,
+      autonomy: data.autonomy,
+      limits: data.limits,
+      instructions: data.instructions,
+      status: 'collecting',
+      paused: false,
+      stage: 'requirements chat',
+      warnings: [],
+      reason: null,
+      created_at: metadata.timestamp,
+      updated_at: metadata.timestamp,
+      finished_at: null,
+    }),
+  },
+  'run.status_changed': { id: runOf, evolve: (row, event) => changed(row, event, { status: event.data.status, stage: event.data.stage }) },
+  'run.paused': { id: runOf, evolve: (row, event) => changed(row, event, { paused: true }) },
+  'run.resumed': { id: runOf, evolve: (row, event) => changed(row, event, { paused: false }) },
+  'run.cancelled': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'cancelled' }) },
+  'run.completed': { id: runOf, evolve: (row, event) => ended(row, event, { status: event.data.status, warnings: event.data.warnings, stage: 'delivered' }) },
+  'run.failed': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'failed', reason: event.data.reason, stage: event.data.stage }) },
+  'run.expired': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'expired', reason: 'The run used up its working time.' }) },
+  'run.reopened': { id: runOf, evolve: (row, event) => changed(row, event, { status: 'queued', reason: null, finished_at: null }) },
+});
+
+export const projectsProjection: Projection = { name: 'read:projects', tables: [projects, runs] };

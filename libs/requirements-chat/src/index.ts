@@ -1,0 +1,3 @@
+export { chatStream, PostMessage } from './requirements-chat.commands.js';
+export { chatEvents, type ChatEvent } from './requirements-chat.events.js';
+export { RequirementsChatApiModule, RequirementsChatModule } from './requirements-chat.module.js';

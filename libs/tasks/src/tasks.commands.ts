@@ -1,0 +1,57 @@
+import type { AgentType, CheckResult } from '#contracts';
+import { DomainCommand } from '#platform';
+import type { HandoffRef, TaskOutcome, TaskPurpose } from './tasks.events.js';
+
+export const taskStream = (taskId: string): string => `task-${taskId}`;
+
+abstract class TaskCommand<Data extends { task_id: string }> extends DomainCommand<Data> {
+  get stream(): string {
+    return taskStream(this.data.task_id);
+  }
+}
+
+interface Attempt {
+  readonly task_id: string;
+  readonly attempt: number;
+}
+
+export class AssignTask extends TaskCommand<{
+  task_id: string;
+  run_id: string;
+  agent_type: AgentType;
+  purpose: TaskPurpose;
+  instructions: string;
+  round: number;
+  handoff_in: HandoffRef;
+}> {
+  readonly type = 'assign_task';
+}
+/** An agent takes the attempt up; refused for one that is not current. */
+export class StartTask extends TaskCommand<Attempt & { brain: string }> {
+  readonly type = 'start_task';
+}
+export class ReportProgress extends TaskCommand<Attempt & { progress: number; stage: string }> {
+  readonly type = 'report_progress';
+}
+export class RecordCheck extends TaskCommand<Attempt & CheckResult> {
+  readonly type = 'record_check';
+}
+export class CompleteTask extends TaskCommand<Attempt & { handoff_out: HandoffRef; outcome: TaskOutcome }> {
+  readonly type = 'complete_task';
+}
+/** The attempt failed. `retry_delays_ms[n]` is the pause before attempt n + 2; none left, or a lasting failure, ends the task. */
+export class FailTask extends TaskCommand<Attempt & { error: string; lasting: boolean; retry_delays_ms: readonly number[] }> {
+  readonly type = 'fail_task';
+}
+export class InterruptTask extends TaskCommand<{ task_id: string }> {
+  readonly type = 'interrupt_task';
+}
+export class ReissueTask extends TaskCommand<{ task_id: string }> {
+  readonly type = 'reissue_task';
+}
+export class CancelTask extends TaskCommand<{ task_id: string }> {
+  readonly type = 'cancel_task';
+}
+
+export const TASK_COMMANDS = [AssignTask, StartTask, ReportProgress, RecordCheck, CompleteTask, FailTask, InterruptTask, ReissueTask, CancelTask] as const;
+export type TaskCommandUnion = InstanceType<(typeof TASK_COMMANDS)[number]>;

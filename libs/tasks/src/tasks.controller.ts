@@ -1,0 +1,43 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Caller, CommandGateway, CurrentCaller, PageQuery, ProjectAccess, UuidPipe, type Page } from '#platform';
+import { ReissueTask } from './tasks.commands.js';
+import { GetTask, ListLogs, ListTasks, type LogView, type TaskSummary, type TaskView } from './tasks.queries.js';
+
+@ApiTags('tasks')
+@ApiBearerAuth()
+@Controller()
+export class TasksController {
+  constructor(
+    @Inject(CommandGateway) private readonly commands: CommandGateway,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+  ) {}
+
+  @Get('projects/:project_id/tasks')
+  async list(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Query() query: PageQuery): Promise<Page<TaskSummary>> {
+    await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
+    return this.queries.execute(new ListTasks(project_id, caller.user_id, query));
+  }
+
+  @Get('tasks/:task_id')
+  one(@CurrentCaller() caller: Caller, @Param('task_id', UuidPipe) task_id: string): Promise<TaskView> {
+    return this.queries.execute(new GetTask(task_id, caller.user_id));
+  }
+
+  /** A failed task is tried again; the run it failed goes on with it. */
+  @Post('tasks/:task_id/retry')
+  @HttpCode(202)
+  async retry(@CurrentCaller() caller: Caller, @Param('task_id', UuidPipe) task_id: string): Promise<Pick<TaskView, 'task_id' | 'status' | 'attempt'>> {
+    const { project_id, run_id } = await this.queries.execute(new GetTask(task_id, caller.user_id));
+    await this.commands.send(new ReissueTask({ task_id }, caller.meta(project_id, run_id)));
+    const { status, attempt } = await this.queries.execute(new GetTask(task_id, caller.user_id));
+    return { task_id, status, attempt };
+  }
+
+  @Get('projects/:project_id/logs')
+  async logs(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Query() query: PageQuery): Promise<Page<LogView>> {
+    await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
+    return this.queries.execute(new ListLogs(project_id, caller.user_id, query));
+  }
+}

@@ -1,0 +1,57 @@
+import { given } from '../../../test/support/given.js';
+import { CancelTask, CompleteTask, FailTask, InterruptTask, ReissueTask, StartTask } from './tasks.commands.js';
+import { taskDecider } from './tasks.decider.js';
+import type { HandoffRef, TaskEvent } from './tasks.events.js';
+
+const task_id = '11111111-1111-4111-8111-111111111111';
+const run_id = '22222222-2222-4222-8222-222222222222';
+const handoff = (handoff_type: HandoffRef['handoff_type']): HandoffRef => ({ handoff_type, sha256: 'a'.repeat(64), bytes: 10 });
+const outcome = { ready: false, open_questions: 0, warnings: [] };
+
+const assigned: TaskEvent = {
+  type: 'task.assigned',
+  data: { task_id, run_id, agent_type: 'architect', purpose: 'plan', instructions: 'Plan it.', round: 0, handoff_in: handoff('planning_request'), attempt: 1 },
+};
+const started: TaskEvent = { type: 'task.started', data: { task_id, run_id, attempt: 1, brain: 'template' } };
+const retry: TaskEvent = { type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 2, delay_ms: 20, error: 'busy' } };
+const completes = (attempt: number) => ({ type: CompleteTask, data: { task_id, attempt, handoff_out: handoff('implementation_plan'), outcome } });
+const fails = (attempt: number, lasting = false) => ({ type: FailTask, data: { task_id, attempt, error: 'busy', lasting, retry_delays_ms: [20, 60] } });
+
+const { when } = given.decider(taskDecider);
+
+describe('a task', () => {
+  it('counts a result only with the current attempt', () => {
+    when([assigned, started], completes(1)).then([expect.objectContaining({ type: 'task.completed' })]);
+    when([assigned, started, retry], completes(1)).thenRefused('stale_attempt');
+  });
+
+  it('counts a result once', () => {
+    const done: TaskEvent = { type: 'task.completed', data: { task_id, run_id, attempt: 1, handoff_out: handoff('implementation_plan'), outcome } };
+    when([assigned, started, done], completes(1)).thenRefused('task_closed');
+  });
+
+  it('is tried again after each pause of the schedule, then fails', () => {
+    when([assigned, started], fails(1)).then([{ type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 2, delay_ms: 20, error: 'busy' } }]);
+    when([assigned, started, retry], fails(2)).then([{ type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 3, delay_ms: 60, error: 'busy' } }]);
+    when([assigned, started, retry, { ...retry, data: { ...retry.data, attempt: 3 } } as TaskEvent], fails(3)).then([
+      { type: 'task.failed', data: { task_id, run_id, attempt: 3, error: 'busy' } },
+    ]);
+  });
+
+  it('fails at once where trying again cannot help', () => {
+    when([assigned, started], fails(1, true)).then([expect.objectContaining({ type: 'task.failed' })]);
+  });
+
+  it('takes nothing more from an attempt that was interrupted, and goes on with a new one', () => {
+    const interrupted: TaskEvent = { type: 'task.interrupted', data: { task_id, run_id, attempt: 1 } };
+    when([assigned, started], { type: InterruptTask, data: { task_id } }).then([interrupted]);
+    when([assigned, started, interrupted], completes(1)).thenRefused('task_closed');
+    when([assigned, started, interrupted], { type: ReissueTask, data: { task_id } }).then([{ type: 'task.reissued', data: { task_id, run_id, attempt: 2 } }]);
+  });
+
+  it('that was cancelled stays so', () => {
+    const cancelled: TaskEvent = { type: 'task.cancelled', data: { task_id, run_id, attempt: 1 } };
+    when([assigned, cancelled], { type: StartTask, data: { task_id, attempt: 1, brain: 'template' } }).thenRefused('task_closed');
+    when([assigned, cancelled], { type: CancelTask, data: { task_id } }).then([]);
+  });
+});

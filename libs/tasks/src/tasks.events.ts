@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { AGENT_TYPES, CHECK_NAMES, HANDOFF_TYPES, sha256Hex } from '#contracts';
+import { event, personal, type EventOf } from '#platform/domain';
+
+export const TASK_PURPOSES = ['converse', 'answer', 'specify', 'plan', 'write', 'repair', 'verify'] as const;
+export type TaskPurpose = (typeof TASK_PURPOSES)[number];
+
+/** A handoff in the content store. */
+export const handoffRef = z.strictObject({ handoff_type: z.enum(HANDOFF_TYPES), sha256: sha256Hex, bytes: z.int().min(0) });
+export type HandoffRef = z.infer<typeof handoffRef>;
+
+/** What of an agent's answer decides how the run goes on. */
+export const taskOutcome = z.strictObject({
+  /** Analyst: nothing essential is unclear any more. */
+  ready: z.boolean(),
+  /** Analyst: how many questions the specification leaves open. */
+  open_questions: z.int().min(0),
+  /** QA: what went less than well without being a defect. */
+  warnings: z.array(z.string()),
+});
+export type TaskOutcome = z.infer<typeof taskOutcome>;
+
+const task_id = z.uuid();
+const run_id = z.uuid();
+/** Fencing token: a result counts only with the attempt that is current. */
+const attempt = z.int().min(1);
+
+export const taskEvents = [
+  event(
+    'task.assigned',
+    1,
+    z.strictObject({
+      task_id,
+      run_id,
+      agent_type: z.enum(AGENT_TYPES),
+      purpose: z.enum(TASK_PURPOSES),
+      instructions: z.string(),
+      round: z.int().min(0),
+      handoff_in: handoffRef,
+      attempt,
+    }),
+  ),
+  event('task.started', 1, z.strictObject({ task_id, run_id, attempt, brain: z.string() })),
+  event('task.progressed', 1, z.strictObject({ task_id, run_id, attempt, progress: z.int().min(0).max(100), stage: z.string() })),
+  event(
+    'task.check_recorded',
+    1,
+    z.strictObject({
+      task_id,
+      run_id,
+      attempt,
+      check: z.enum(CHECK_NAMES),
+      command: z.string().nullable(),
+      status: z.enum(['passed', 'failed', 'warning', 'skipped']),
+      exit_code: z.int().nullable(),
+      duration_ms: z.int().min(0),
+      log: sha256Hex.nullable(),
+    }),
+  ),
+  event('task.completed', 1, z.strictObject({ task_id, run_id, attempt, handoff_out: handoffRef, outcome: taskOutcome })),
+  event('task.retry_scheduled', 1, z.strictObject({ task_id, run_id, attempt, delay_ms: z.int().min(0), error: personal(z.string()) })),
+  event('task.failed', 1, z.strictObject({ task_id, run_id, attempt, error: personal(z.string()) })),
+  /** The run was paused: what the current attempt brings no longer counts. */
+  event('task.interrupted', 1, z.strictObject({ task_id, run_id, attempt })),
+  /** A new attempt, by a person's wish or after a pause. */
+  event('task.reissued', 1, z.strictObject({ task_id, run_id, attempt })),
+  event('task.cancelled', 1, z.strictObject({ task_id, run_id, attempt })),
+] as const;
+
+export type TaskEvent = EventOf<(typeof taskEvents)[number]>;

@@ -1,0 +1,150 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { AgentType, TaskStatus } from '#contracts';
+import { ContentStore, DomainError, page, ReadModels, type Page, type PageQuery } from '#platform';
+import type { HandoffRef } from './tasks.events.js';
+import type { CheckRow, TaskRow } from './tasks.projection.js';
+
+export interface TaskSummary {
+  readonly task_id: string;
+  readonly project_id: string;
+  readonly run_id: string;
+  readonly agent_type: AgentType;
+  readonly purpose: string;
+  readonly instructions: string;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly round: number;
+  readonly progress: number;
+  readonly stage: string;
+  readonly handoff_in: HandoffRef;
+  readonly handoff_out: HandoffRef | null;
+  readonly error: string | null;
+  readonly worked_ms: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** One task with the handoffs themselves. */
+export interface TaskView extends Omit<TaskSummary, 'handoff_in' | 'handoff_out'> {
+  readonly handoff_in: HandoffRef & { readonly content: unknown };
+  readonly handoff_out: (HandoffRef & { readonly content: unknown }) | null;
+}
+
+export interface LogView {
+  readonly log_id: string;
+  readonly task_id: string;
+  readonly run_id: string;
+  readonly attempt: number;
+  readonly check: string;
+  readonly command: string | null;
+  readonly status: string;
+  readonly exit_code: number | null;
+  readonly duration_ms: number;
+  readonly log: string | null;
+  readonly created_at: string;
+}
+
+/** A task that somebody should be working on. */
+export interface OpenTask {
+  readonly task_id: string;
+  readonly agent_type: AgentType;
+  readonly attempt: number;
+  readonly project_id: string;
+  /** ISO 8601, or null for at once. */
+  readonly not_before: string | null;
+}
+
+export class ListTasks extends Query<Page<TaskSummary>> {
+  constructor(
+    readonly projectId: string,
+    readonly userId: string,
+    readonly page: PageQuery,
+  ) {
+    super();
+  }
+}
+export class GetTask extends Query<TaskView> {
+  constructor(
+    readonly taskId: string,
+    readonly userId: string,
+  ) {
+    super();
+  }
+}
+export class ListLogs extends Query<Page<LogView>> {
+  constructor(
+    readonly projectId: string,
+    readonly userId: string,
+    readonly page: PageQuery,
+  ) {
+    super();
+  }
+}
+/** Attempts that are due and that no agent has finished, oldest first. */
+export class OpenTasks extends Query<OpenTask[]> {}
+
+const summary = ({ owner_id: _owner, started_at: _started, not_before: _due, ...row }: TaskRow): TaskSummary => row;
+
+@Injectable()
+@QueryHandler(ListTasks)
+export class ListTasksHandler implements IQueryHandler<ListTasks> {
+  constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
+  async execute({ projectId, userId, page: query }: ListTasks): Promise<Page<TaskSummary>> {
+    const from = 'FROM read_models.tasks WHERE project_id = $1 AND owner_id = $2';
+    const { items, next_cursor } = await page<TaskRow>(this.reads, from, [projectId, userId], query, { id: 'task_id', direction: 'ASC' });
+    return { items: items.map(summary), next_cursor };
+  }
+}
+
+@Injectable()
+@QueryHandler(GetTask)
+export class GetTaskHandler implements IQueryHandler<GetTask> {
+  constructor(
+    @Inject(ReadModels) private readonly reads: ReadModels,
+    @Inject(ContentStore) private readonly contents: ContentStore,
+  ) {}
+  async execute({ taskId, userId }: GetTask): Promise<TaskView> {
+    const row = await this.reads.row<TaskRow>('SELECT * FROM read_models.tasks WHERE task_id = $1 AND owner_id = $2', [taskId, userId]);
+    if (!row) throw new DomainError('not_found', 'There is no such task.');
+    const withContent = async (ref: HandoffRef) => ({ ...ref, content: await this.contents.getJson(row.owner_id, ref.sha256) });
+    return {
+      ...summary(row),
+      handoff_in: await withContent(row.handoff_in),
+      handoff_out: row.handoff_out && (await withContent(row.handoff_out)),
+    };
+  }
+}
+
+@Injectable()
+@QueryHandler(ListLogs)
+export class ListLogsHandler implements IQueryHandler<ListLogs> {
+  constructor(
+    @Inject(ReadModels) private readonly reads: ReadModels,
+    @Inject(ContentStore) private readonly contents: ContentStore,
+  ) {}
+  async execute({ projectId, userId, page: query }: ListLogs): Promise<Page<LogView>> {
+    const from = 'FROM read_models.task_logs WHERE project_id = $1 AND owner_id = $2';
+    const { items, next_cursor } = await page<CheckRow>(this.reads, from, [projectId, userId], query, { id: 'log_id', direction: 'ASC' });
+    const views = items.map(async ({ owner_id, project_id: _project, check_name, log, ...row }) => ({
+      ...row,
+      check: check_name,
+      log: log === null ? null : (await this.contents.get(owner_id, log)).toString('utf8'),
+    }));
+    return { items: await Promise.all(views), next_cursor };
+  }
+}
+
+@Injectable()
+@QueryHandler(OpenTasks)
+export class OpenTasksHandler implements IQueryHandler<OpenTasks> {
+  constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
+  execute(): Promise<OpenTask[]> {
+    return this.reads.rows<OpenTask>(
+      `SELECT task_id, agent_type, attempt, project_id, not_before FROM read_models.tasks
+        WHERE status IN ('pending', 'working') AND stage <> 'paused' ORDER BY created_at LIMIT 1000`,
+    );
+  }
+}
+
+export const TASK_QUERY_HANDLERS = [ListTasksHandler, GetTaskHandler, ListLogsHandler, OpenTasksHandler];
