@@ -76,7 +76,12 @@ class EmbeddedServer {
         log.push(String(error));
       },
     });
-    await server.initialise();
+    try {
+      await server.initialise();
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
     return new EmbeddedServer(folder, server, log, `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`);
   }
 

@@ -101,6 +101,8 @@ export const codeBundle = z.strictObject({
   files: z.array(bundleFile).min(1).max(5_000),
   commands: bundleCommands,
   coverage: z.array(criterionTest).max(1_000),
+  /** The files of the round before, so that QA can say what changed; null in the first round. */
+  previous_files: z.array(bundleFile).max(5_000).nullable(),
   acceptance_criteria: z.array(acceptanceCriterion).min(1).max(400),
 });
 

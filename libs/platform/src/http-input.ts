@@ -52,14 +52,18 @@ export function unsafeJson(value: unknown, field = '', depth = 0): FieldProblem 
   return null;
 }
 
-/** An opaque cursor over (created_at, id), newest or oldest first. */
+/** An opaque cursor: the place in a list after which the next page begins. */
 export const encodeCursor = (parts: readonly string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-export function decodeCursor(cursor: string | undefined, parts: number): string[] | null {
+/**
+ * @param fits whether the parts are ones that this list would have handed out
+ * @throws DomainError invalid_cursor
+ */
+export function decodeCursor(cursor: string | undefined, fits: (parts: string[]) => boolean): string[] | null {
   if (cursor === undefined) return null;
   try {
     const decoded = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
-    if (Array.isArray(decoded) && decoded.length === parts && decoded.every((part) => typeof part === 'string')) return decoded as string[];
+    if (Array.isArray(decoded) && decoded.length === 2 && decoded.every((part) => typeof part === 'string') && fits(decoded as string[])) return decoded as string[];
   } catch {
     // falls through to the refusal
   }

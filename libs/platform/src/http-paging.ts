@@ -2,7 +2,10 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { decodeCursor, encodeCursor } from './http-input.js';
+import { UUID } from './ids.js';
 import type { Page, ReadModels } from './read-models.js';
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** `?limit=&cursor=` of every list. */
 export class PageQuery {
@@ -32,7 +35,7 @@ export async function page<R extends Record<string, unknown>>(
   query: PageQuery,
   order: { id: keyof R & string; direction: 'ASC' | 'DESC' },
 ): Promise<Page<R>> {
-  const cursor = decodeCursor(query.cursor, 2);
+  const cursor = decodeCursor(query.cursor, ([time, id]) => ISO_TIME.test(time!) && UUID.test(id!));
   const next = values.length + 1;
   const beyond = cursor ? `AND (created_at, ${order.id}) ${order.direction === 'ASC' ? '>' : '<'} ($${next + 1}::timestamptz, $${next + 2}::uuid)` : '';
   const rows = await reads.rows<R & { created_at: Date }>(

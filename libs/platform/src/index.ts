@@ -6,6 +6,7 @@ export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings
 export { ContentStore, type ContentRef } from './content-store.js';
 export { DatabaseDataKeys } from './data-keys.js';
 export { DATABASE, migrate } from './database.js';
+export { deriveKey } from './derive-key.js';
 export { Doorbell } from './doorbell.js';
 export { EventCodec, type EventMetadata, type RecordedEvent } from './event-codec.js';
 export { EventLog } from './event-log.js';
@@ -27,8 +28,10 @@ export {
 export { Caller, CurrentCaller, type AuthenticatedUser } from './http-caller.js';
 export { dtoPipe, unsafeJson, UuidPipe } from './http-input.js';
 export { page, PageQuery } from './http-paging.js';
+export { Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
 export { canonicalJson, newId, sha256, stableId, UUID } from './ids.js';
+export { AgentJobs, JOB_LOCK_MS, JobQueueModule, type AgentJob } from './job-queue.js';
 export { PlatformModule } from './platform.module.js';
 export { AccessibleProjects, ProjectAccess, type ProjectAccessView } from './project-access.js';
 export { foldRows, table, type Projection, type Row, type Table } from './projection.js';

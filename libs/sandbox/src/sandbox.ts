@@ -31,6 +31,8 @@ export interface RunResult {
   readonly end: RunEnd;
   /** null unless the command exited by itself. */
   readonly exitCode: number | null;
+  /** Name of the signal, where one ended it that the sandbox did not send. */
+  readonly signal?: string;
   /** stdout and stderr as they came, cut at the limit. */
   readonly output: string;
   readonly durationMs: number;

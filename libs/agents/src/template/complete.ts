@@ -1,0 +1,115 @@
+import type { Entity } from '#contracts';
+import { DOMAINS, isEvent, isPerson, kindOf } from './lexicon.js';
+import { ensureEntity, findField, putComputed, putField } from './draft.js';
+import type { Draft } from './draft.js';
+import { readTypeWords } from './requirements.js';
+import { nounPhrase } from './sentences.js';
+import { capital, isPlural, listed, singular } from './words.js';
+
+/*
+ * What a person did not say and an app needs: proposals, each noted as an assumption.
+ */
+
+/** Things that the kind of app suggests, where no list of records was named. */
+export function proposeThings(draft: Draft, text: string): void {
+  if (draft.schema.entities.length > 0) return;
+  const domain = DOMAINS.find(({ pattern }) => pattern.test(text));
+  for (const thing of domain?.things ?? []) ensureEntity(draft, thing);
+}
+
+/** The proposal for an idea in which nothing was recognised: one list, named after its nouns. */
+export function proposeEntry(draft: Draft, text: string): Entity {
+  const words = text.toLowerCase().match(/[a-z]{4,}/g) ?? [];
+  const dull = /^(want|need|make|build|create|something|that|with|this|have|would|like|help|application|website|tool|system|simple|nice|good|great|please|could|some|from|into|people|using|their|them|they|where|when|which|what|about|program|software|things?|stuff|better|organi[sz]ed?|manage|online|platform|users?|easily|small|anything|really|just|should|able)$/;
+  const noun = words.find((word) => !dull.test(word) && isPlural(word)) ?? null;
+  const entity = ensureEntity(draft, noun ? singular(noun) : 'entry');
+  draft.assumptions.push(`Nothing was said about what is to be recorded, so the app keeps one list: ${entity.label_plural}.`);
+  return entity;
+}
+
+/** Gives every list the fields it needs to be of use. */
+export function completeFields(draft: Draft): void {
+  for (const entity of [...draft.schema.entities]) {
+    const said = entity.fields.filter((field) => field.target === null || draft.described.has(entity.name));
+    if (said.length === 0) proposeFields(draft, entity);
+    if (draft.exact && entity.fields.length > 0 && said.length > 0) continue;
+    if (isEvent(entity.label) && !entity.fields.some((field) => field.type === 'reference')) linkEvent(draft, entity);
+    const first = entity.fields[0];
+    const named = entity.fields.find((field) => /^(name|title)$/.test(field.name)) ?? (first?.type === 'boolean' || first?.type === 'references' ? undefined : first);
+    if (named && !entity.fields.some((field) => field.required) && !draft.optional.has(`${entity.name}.${named.name}`)) named.required = true;
+  }
+}
+
+function proposeFields(draft: Draft, entity: Entity): void {
+  if (draft.described.has(entity.name)) return;
+  const kind = kindOf(entity.label);
+  const phrases = kind?.fields ?? ['name (text, required)', 'notes (long text)'];
+  for (const phrase of phrases) {
+    const [, label = '', words = ''] = /^(.+?) \((.+)\)$/.exec(phrase) ?? [];
+    if (draft.refused.has(`${entity.name}.${label.replace(/\W+/g, '_')}`) || findField(entity, label)?.name === label) continue;
+    const wish = readTypeWords(draft, words);
+    const sentence = draft.sentence;
+    draft.sentence = '';
+    const field = putField(draft, entity, { ...wish, label });
+    draft.sentence = sentence;
+    draft.assumedFields.add(`${entity.name}.${field.name}`);
+  }
+  draft.described.delete(entity.name);
+}
+
+/** A booking is of something by somebody: links it to the lists that are there. */
+function linkEvent(draft: Draft, entity: Entity): void {
+  const others = draft.schema.entities.filter((other) => other !== entity && !isEvent(other.label));
+  const person = others.find((other) => isPerson(other.label));
+  const thing = others.find((other) => !isPerson(other.label));
+  for (const target of [thing, person].filter((one) => one !== undefined)) {
+    const field = putField(draft, entity, { label: target.label, type: 'reference', target: target.name, required: true });
+    entity.fields.splice(entity.fields.indexOf(field), 1);
+    entity.fields.splice(target === thing ? 0 : thing ? 1 : 0, 0, field);
+    draft.assumedFields.add(`${entity.name}.${field.name}`);
+  }
+}
+
+/** Lists that lending and dues are of no use without. */
+export function proposeLists(draft: Draft): void {
+  for (const entity of draft.schema.entities) {
+    if (entity.name !== 'loan' || draft.schema.computed.some((computed) => computed.entity === entity.name) || draft.refused.has('computed')) continue;
+    const due = findField(entity, 'due date');
+    const back = findField(entity, 'return date');
+    if (!due || !back) continue;
+    const base = { kind: 'list' as const, entity: entity.name };
+    const open = { field: back.name, operator: 'is_empty' as const, value: null };
+    putComputed(draft, { ...base, name: 'on_loan', label: 'On loan', conditions: [open] });
+    putComputed(draft, { ...base, name: 'overdue_loans', label: 'Overdue loans', conditions: [{ field: due.name, operator: 'before_today', value: null }, open] });
+  }
+}
+
+/** One sentence per proposal that stands in the model. */
+export function assumptionsOf(draft: Draft): string[] {
+  const lines = [...draft.assumptions];
+  for (const entity of draft.schema.entities) {
+    const fields = entity.fields.filter((field) => draft.assumedFields.has(`${entity.name}.${field.name}`));
+    if (fields.length > 0) lines.push(`${capital(entity.label_plural)} have ${listed(fields.map((field) => field.label))}, as nothing else was said.`);
+  }
+  if (!draft.signInSaid) lines.push('Nobody needs to sign in, as nothing was said about it.');
+  return lines;
+}
+
+/** A name for the app, from what it is called or is for. */
+export function titleOf(draft: Draft, idea: string): string {
+  const called = /\b(?:called|named|titled)\s+"?([A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*)/.exec(idea) ?? /\b(?:called|named)\s+"([^"]+)"/.exec(idea);
+  if (called?.[1]) return called[1].slice(0, 60);
+  const heading = idea.trim().split('\n')[0] ?? '';
+  const short = /^(?:#+\s*)?([A-Za-z][\w' -]{2,40})[.:]?$/.exec(heading.trim());
+  if (short?.[1] && !/^(i|we|an?|please|build|make|create|help|track|manage)\b/i.test(short[1])) return capital(short[1].trim());
+  const maker = /\b((?:[a-z-]+ ){0,2}(?:tracker|manager|diary|planner|journal|library|inventory|catalog(?:ue)?|organi[sz]er|register|box|crm|directory|log ?book))\b/i.exec(idea);
+  const words = maker?.[1]?.replace(/^(?:.*\b)?(?:an?|the|my|our|simple|small|me|for|is|want|need|build|make|create)\s+/i, '');
+  if (words) return capital(words.toLowerCase() === 'crm' ? 'CRM' : words);
+  const mine = /\b(?:manage|run|organi[sz]e|running|managing|organi[sz]ing) (?:my|our) ([a-z][\w'-]*(?: [a-z]+)?)/i.exec(idea);
+  const place = mine ? nounPhrase(mine[1] ?? '', 2) : null;
+  if (place && !isPlural(place) && !draft.schema.entities.some((entity) => entity.label === place)) return capital(place);
+  const whose = /\bfor (?:my|our|the|an?) ([a-z][\w' -]*)/i.exec(idea);
+  const owner = whose ? nounPhrase(whose[1] ?? '', 4) : null;
+  if (owner && !/^(app|use|everyone|all)$/i.test(owner)) return capital(owner);
+  return capital(listed(draft.schema.entities.slice(0, 3).map((entity) => entity.label_plural)) || 'Records');
+}

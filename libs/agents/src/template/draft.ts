@@ -1,0 +1,165 @@
+import type { Computed, DatabaseSchema, Entity, Field } from '#contracts';
+import { RESERVED_FIELDS, RESERVED_PATHS, addressOf } from '#contracts';
+import { guessType } from './field-words.js';
+import { isPerson } from './lexicon.js';
+import { lowerWords, plural, singular, snake } from './words.js';
+
+/** A model in the making: what was understood so far, where it came from, and what could not be taken. */
+export interface Draft {
+  readonly schema: DatabaseSchema;
+  /** What was not said and is therefore proposed, one sentence each. */
+  readonly assumptions: string[];
+  /** What cannot be built, with the reason. */
+  readonly outOfScope: string[];
+  /** What was said and not understood. */
+  readonly unclear: string[];
+  /** Entities whose fields the person named. */
+  readonly described: Set<string>;
+  /** The sentence that an entity, field, computed list or `sign_in` comes from. */
+  readonly sources: Map<string, string>;
+  /** Fields (`entity.field`) that were proposed, not said. */
+  readonly assumedFields: Set<string>;
+  /** Pairs (`a:b`) of entities of which each has many of the other. */
+  readonly mutual: Set<string>;
+  /** Fields (`entity.field`) of which the person said that they may be empty. */
+  readonly optional: Set<string>;
+  /** What the person said is wrong and has to stay away. */
+  readonly refused: Set<string>;
+  /** True where the words are a specification: nothing is proposed for lists that have fields. */
+  exact: boolean;
+  titleSaid: boolean;
+  signInSaid: boolean;
+  /** The entity that "it" means. */
+  last: Entity | null;
+  /** All that was said in the beginning. */
+  context: string;
+  /** The sentence being read. */
+  sentence: string;
+}
+
+export function newDraft(schema?: DatabaseSchema): Draft {
+  return {
+    schema: schema ? structuredClone(schema) : { title: 'Records', entities: [], computed: [], auth: { sign_in: false }, not_included: [] },
+    assumptions: [],
+    outOfScope: [],
+    unclear: [],
+    described: new Set(schema?.entities.map((entity) => entity.name)),
+    sources: new Map(),
+    assumedFields: new Set(),
+    mutual: new Set(),
+    optional: new Set(),
+    context: '',
+    refused: new Set(),
+    exact: schema !== undefined,
+    titleSaid: schema !== undefined,
+    signInSaid: schema !== undefined,
+    last: null,
+    sentence: '',
+  };
+}
+
+const plain = (text: string): string => snake(singular(lowerWords(text)));
+
+/** The entity that a noun means, in singular or plural. */
+export function findEntity(draft: Draft, noun: string): Entity | undefined {
+  const wanted = plain(noun);
+  return draft.schema.entities.find((entity) => entity.name === wanted || plain(entity.label_plural) === wanted || plain(entity.label) === wanted);
+}
+
+/** The field that some words mean; `due date` is also found by `due`. */
+export function findField(entity: Entity, words: string): Field | undefined {
+  const wanted = snake(words);
+  return (
+    entity.fields.find((field) => field.name === wanted || snake(field.label) === wanted) ??
+    entity.fields.find((field) => snake(singular(field.label)) === snake(singular(words))) ??
+    entity.fields.find((field) => field.name.startsWith(`${wanted}_`) || field.name.endsWith(`_${wanted}`))
+  );
+}
+
+/** The entity of this noun, made where there is none. */
+export function ensureEntity(draft: Draft, noun: string, pluralForm?: string): Entity {
+  const known = findEntity(draft, noun);
+  if (known) return known;
+  let label = singular(lowerWords(noun)).slice(0, 60).trim();
+  if ((RESERVED_PATHS as readonly string[]).includes(addressOf(plural(label)))) label = `${label} record`;
+  const entity: Entity = { name: snake(label), label, label_plural: pluralForm ?? plural(label), fields: [] };
+  draft.schema.entities.push(entity);
+  remember(draft, entity.name);
+  return entity;
+}
+
+export interface FieldWish {
+  readonly label: string;
+  readonly type?: Field['type'];
+  readonly required?: boolean;
+  readonly unique?: boolean;
+  readonly choices?: readonly string[];
+  readonly target?: string;
+}
+
+/** Adds a field, or changes the one of that name; what the wish leaves open is guessed from the label. */
+export function putField(draft: Draft, entity: Entity, wish: FieldWish): Field {
+  const reserved = (RESERVED_FIELDS as readonly string[]).includes(snake(wish.label));
+  const label = reserved ? `${wish.label} number`.replace(/^id number$/i, 'reference number') : wish.label;
+  const guess = guessType(label);
+  const type = wish.type ?? (wish.choices?.length ? 'choice' : guess.type);
+  const known = entity.fields.find((field) => field.name === snake(label));
+  const usual = type === 'choice' && guess.choices.length > 0 ? guess.choices : ['yes', 'no'];
+  const said = wish.type !== undefined || (wish.choices?.length ?? 0) > 0;
+  if (known) {
+    if (wish.required !== undefined) known.required = wish.required;
+    if (wish.unique !== undefined) known.unique = wish.unique;
+    if (said) Object.assign(known, { type, choices: type === 'choice' ? [...(wish.choices ?? usual)] : [], target: wish.target ?? null });
+    return known;
+  }
+  const field: Field = {
+    name: snake(label),
+    label,
+    type,
+    required: wish.required ?? false,
+    unique: wish.unique ?? false,
+    choices: type === 'choice' ? [...(wish.choices?.length ? wish.choices : usual)] : [],
+    target: wish.target ?? null,
+  };
+  entity.fields.push(field);
+  remember(draft, `${entity.name}.${field.name}`);
+  return field;
+}
+
+/** Removes an entity with everything that points at it, or a field with the computed lists that use it. */
+export function removeEntity(draft: Draft, entity: Entity): void {
+  const { schema } = draft;
+  schema.entities.splice(schema.entities.indexOf(entity), 1);
+  for (const other of schema.entities) for (const field of other.fields.filter((one) => one.target === entity.name)) removeField(draft, other, field);
+  keepComputed(draft, (computed) => computed.entity !== entity.name);
+  draft.refused.add(entity.name);
+}
+
+export function removeField(draft: Draft, entity: Entity, field: Field): void {
+  entity.fields.splice(entity.fields.indexOf(field), 1);
+  keepComputed(draft, (computed) => computed.entity !== entity.name || !usesField(computed, field.name));
+  draft.refused.add(`${entity.name}.${field.name}`);
+}
+
+function keepComputed(draft: Draft, keep: (computed: Computed) => boolean): void {
+  draft.schema.computed.splice(0, Infinity, ...draft.schema.computed.filter(keep));
+}
+
+export function usesField(computed: Computed, name: string): boolean {
+  if (computed.kind === 'list') return computed.conditions.some((condition) => condition.field === name || condition.value === name);
+  return computed.by === name || (computed.kind !== 'count' && computed.field === name);
+}
+
+/** Adds a computed list or total unless it is there already. */
+export function putComputed(draft: Draft, computed: Computed): void {
+  const known = draft.schema.computed.findIndex((one) => one.name === computed.name);
+  if (known >= 0) draft.schema.computed[known] = computed;
+  else draft.schema.computed.push(computed);
+  remember(draft, `computed.${computed.name}`);
+}
+
+export function remember(draft: Draft, key: string): void {
+  if (draft.sentence !== '' && !draft.sources.has(key)) draft.sources.set(key, draft.sentence.slice(0, 2_000));
+}
+
+export const peopleOf = (draft: Draft): Entity[] => draft.schema.entities.filter((entity) => isPerson(entity.label));

@@ -1,0 +1,127 @@
+import type { DatabaseSchema } from '#contracts';
+import { IMPOSSIBLE } from './lexicon.js';
+import { completeFields, proposeEntry, proposeLists, proposeThings, titleOf } from './complete.js';
+import { newDraft } from './draft.js';
+import type { Draft } from './draft.js';
+import { readChange, readSignIn } from './read-changes.js';
+import { readComputed } from './read-computed.js';
+import { noteImpossible } from './read-fields.js';
+import { fieldSentence, readRelations, readThings } from './read-things.js';
+import { readKeeps, readRequirement } from './requirements.js';
+import { clausesOf, splitSentences } from './sentences.js';
+
+/*
+ * Plain language to a model, by rules alone: the same words always give the same model.
+ */
+
+/** Reads an idea. The draft may have no entities where nothing was recognised. */
+export function understand(idea: string): Draft {
+  const draft = newDraft();
+  draft.context = idea;
+  applyText(draft, idea);
+  proposeThings(draft, idea);
+  settle(draft, idea);
+  for (const sentence of splitSentences(idea)) readComputedFrom(draft, sentence);
+  proposeLists(draft);
+  return draft;
+}
+
+/** Reads what a person adds or corrects; answers whether anything was understood. */
+export function amend(draft: Draft, text: string): boolean {
+  const before = JSON.stringify([draft.schema, draft.signInSaid, draft.outOfScope]);
+  applyText(draft, text);
+  settle(draft, draft.context);
+  for (const sentence of splitSentences(text)) readComputedFrom(draft, sentence);
+  return JSON.stringify([draft.schema, draft.signInSaid, draft.outOfScope]) !== before;
+}
+
+/** Makes sure that there is something to build. */
+export function settleAnyway(draft: Draft, text: string): void {
+  if (draft.schema.entities.length > 0) return;
+  proposeEntry(draft, text);
+  settle(draft, text);
+}
+
+/** What the model would be called and hold, once everything that was said is in it. */
+function settle(draft: Draft, idea: string): void {
+  draft.sentence = '';
+  completeFields(draft);
+  if (!draft.titleSaid) draft.schema.title = titleOf(draft, idea);
+}
+
+function applyText(draft: Draft, text: string): void {
+  const sentences = splitSentences(text);
+  for (const sentence of sentences) readKeeps(draft, sentence);
+  const rest: string[] = [];
+  for (const sentence of sentences) {
+    draft.sentence = sentence;
+    if (readRequirement(draft, `${sentence}.`)) continue;
+    const possible = withoutImpossible(draft, sentence);
+    const open = possible === null ? null : readSignIn(draft, possible);
+    if (open !== null && (draft.schema.entities.length === 0 || !isChange(draft, open))) rest.push(...clausesOf(open));
+  }
+  noteMutual(draft, rest);
+  for (const sentence of rest) {
+    draft.sentence = sentence;
+    readThings(draft, sentence);
+  }
+  for (const sentence of rest) {
+    draft.sentence = sentence;
+    const described = fieldSentence(draft, sentence) !== null;
+    if (!(described && readRelations(draft, sentence)) && !readChange(draft, sentence) && !readRelations(draft, sentence) && !isIntroduction(sentence)) draft.unclear.push(sentence);
+  }
+}
+
+/** A sentence that only says what kind of app is wanted, or by whom. */
+const isIntroduction = (sentence: string): boolean =>
+  /^(?:we|i) (?:run|are|am|have|own|work|organi[sz]e)\b/i.test(sentence) || (!/\b(show|list|see|must|should|when|if|can|count)\b/i.test(sentence) && sentence.split(' ').length <= 9) || /\b(app|tool|system|application|website|software|something)\b(?! (?:must|should|has|shows|can))/i.test(sentence);
+
+const isChange = (draft: Draft, sentence: string): boolean => fieldSentence(draft, sentence) === null && readChange(draft, sentence);
+
+function readComputedFrom(draft: Draft, sentence: string): void {
+  draft.sentence = sentence;
+  if (/^(?:remove|drop|no|without|rename|delete|don't)\b/i.test(sentence) || readRequirementKind(sentence)) return;
+  if (readComputed(draft, withoutImpossible(draft, sentence) ?? '')) draft.unclear.splice(0, Infinity, ...draft.unclear.filter((one) => !sentence.includes(one)));
+}
+
+const readRequirementKind = (sentence: string): boolean => /^(?:The (?:list|total|average|number) "|An? .+ has .+\(|The app (?:keeps|is))/i.test(sentence);
+
+/** Notes what cannot be built and answers the rest of the sentence, null where nothing is left. */
+function withoutImpossible(draft: Draft, sentence: string): string | null {
+  let rest = sentence;
+  for (const impossible of IMPOSSIBLE) {
+    if (!impossible.pattern.test(rest)) continue;
+    noteImpossible(draft, impossible);
+    if (impossible.clause) rest = rest.split(/(?<=[,;])\s+|\s+(?=and (?:it|we|i|they|also|send|email|then|should|must|to|get|let|show|accept|take|print|export|import|sync|remind|notify)\b)/i).filter((clause) => !impossible.pattern.test(clause)).join(' ');
+    else rest = rest.replace(impossible.pattern, ' ').replace(/,\s*(?=,|$)/g, '').replace(/\b(?:an?|and|or)\s*(?=,|$)/gi, '').replace(/\s+/g, ' ');
+  }
+  rest = rest.replace(/[,\s]+(?:and)?$/i, '').trim();
+  return /^(?:(?:we|i|it|there|also|and|should|must|need|needs|want|have|has|be|is|with|would|like|to|an?|the|as|for) ?)*$/i.test(rest) ? null : rest;
+}
+
+/** Remembers which two things each have many of the other, before either list is read. */
+function noteMutual(draft: Draft, sentences: readonly string[]): void {
+  const pairs = sentences.flatMap((sentence) => {
+    const match = /^(?:each |every |an? )?([\w -]+?) (?:can |may )?(?:has|have|belongs? to|attends?|includes?) (?:many|several|multiple|one or more) ([\w -]+)/i.exec(sentence);
+    return match ? [[match[1] ?? '', match[2] ?? ''] as const] : [];
+  });
+  const key = (word: string): string => word.toLowerCase().trim().replace(/(es|s)$/, '');
+  for (const [a, b] of pairs) if (pairs.some(([c, d]) => key(c) === key(b) && key(d) === key(a))) draft.mutual.add(`${key(a)}:${key(b)}`);
+}
+
+/** Reads the requirements of a specification: exactly what is written, with plain words where a sentence is not controlled English. */
+export function parseRequirements(lines: readonly string[]): { schema: DatabaseSchema; notUnderstood: string[]; draft: Draft } {
+  const draft = newDraft();
+  Object.assign(draft, { titleSaid: true, signInSaid: true, exact: true });
+  for (const line of lines) readKeeps(draft, line.trim());
+  const loose: string[] = [];
+  for (const line of lines) {
+    draft.sentence = line;
+    if (!readRequirement(draft, line.trim())) loose.push(line);
+  }
+  const notUnderstood: string[] = [];
+  for (const line of loose) if (!amend(draft, line)) notUnderstood.push(line);
+  draft.sentence = '';
+  completeFields(draft);
+  return { schema: draft.schema, notUnderstood, draft };
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { AGENT_TYPES, ARTIFACT_TYPES, AUTONOMY_LEVELS, GATE_KINDS, HANDOFF_TYPES, RUN_KINDS, sha256Hex } from '#contracts';
+import { event, type EventOf } from '#platform/domain';
+import { pipelineInput } from './pipeline-inputs.events.js';
+
+/** Where the one handoff of a task comes from. */
+const handoffSource = z.discriminatedUnion('from', [
+  /** The conversation as it stands when the task is assigned; after a rejection with the previous specification. */
+  z.strictObject({ from: z.literal('conversation'), finalized: z.boolean(), rejected: z.strictObject({ previous: sha256Hex, request_id: z.uuid() }).nullable() }),
+  /** The accepted specification; after a rejection with the previous plan. */
+  z.strictObject({
+    from: z.literal('specification'),
+    sha256: sha256Hex,
+    rejected: z.strictObject({ previous: sha256Hex, request_id: z.uuid() }).nullable(),
+  }),
+  /** Another agent's handoff, as it is. */
+  z.strictObject({ from: z.literal('handoff'), handoff_type: z.enum(HANDOFF_TYPES), sha256: sha256Hex }),
+  /** A person's reasons for refusing a delivery. */
+  z.strictObject({ from: z.literal('refusal'), report: sha256Hex, request_id: z.uuid(), round: z.int().min(1) }),
+]);
+export type HandoffSource = z.infer<typeof handoffSource>;
+
+const purpose = z.enum(['converse', 'answer', 'specify', 'plan', 'write', 'repair', 'verify']);
+const task_id = z.uuid();
+
+/**
+ * What the pipeline wants done, or notes for itself. The workflow's state is a fold over these, so they carry all that it
+ * needs to know; the dispatcher carries out those that reach into the world.
+ */
+export const pipelineIntent = z.discriminatedUnion('intent', [
+  z.strictObject({
+    intent: z.literal('begin'),
+    project_id: z.uuid(),
+    run_id: z.uuid(),
+    owner_id: z.uuid(),
+    kind: z.enum(RUN_KINDS),
+    autonomy: z.enum(AUTONOMY_LEVELS),
+    fix_rounds: z.int().min(0),
+  }),
+  z.strictObject({ intent: z.literal('open_chat'), message_id: z.uuid() }),
+  z.strictObject({
+    intent: z.literal('assign'),
+    task_id,
+    agent_type: z.enum(AGENT_TYPES),
+    purpose,
+    round: z.int().min(0),
+    source: handoffSource,
+  }),
+  z.strictObject({ intent: z.literal('enqueue'), task_id, agent_type: z.enum(AGENT_TYPES), attempt: z.int().min(1), delay_ms: z.int().min(0) }),
+  z.strictObject({ intent: z.literal('settle'), task_id }),
+  z.strictObject({ intent: z.literal('interrupt'), task_id }),
+  z.strictObject({ intent: z.literal('reissue'), task_id }),
+  z.strictObject({ intent: z.literal('cancel_task'), task_id }),
+  z.strictObject({ intent: z.literal('post_reply'), message_id: z.uuid(), handoff_type: z.enum(['analyst_turn', 'software_specification']), sha256: sha256Hex }),
+  z.strictObject({ intent: z.literal('hear') }),
+  z.strictObject({ intent: z.literal('finalize') }),
+  z.strictObject({ intent: z.literal('set_status'), status: z.enum(['collecting', 'queued', 'running', 'waiting_for_hitl', 'fixing']), stage: z.string() }),
+  z.strictObject({ intent: z.literal('request_place') }),
+  z.strictObject({ intent: z.literal('place_granted') }),
+  z.strictObject({ intent: z.literal('release_place') }),
+  z.strictObject({
+    intent: z.literal('open_gate'),
+    request_id: z.uuid(),
+    gate: z.enum(GATE_KINDS),
+    task_id,
+    handoff_type: z.enum(HANDOFF_TYPES),
+    content_hash: sha256Hex,
+  }),
+  z.strictObject({ intent: z.literal('close_gate'), request_id: z.uuid(), reason: z.string() }),
+  /** From here on the run works with this content; `request_id` is the approval, null where autonomy needs none. */
+  z.strictObject({ intent: z.literal('accept'), handoff_type: z.enum(HANDOFF_TYPES), sha256: sha256Hex, request_id: z.uuid().nullable() }),
+  z.strictObject({ intent: z.literal('publish'), artifact_id: z.uuid(), artifact_type: z.enum(ARTIFACT_TYPES), task_id, handoff_type: z.enum(HANDOFF_TYPES), sha256: sha256Hex }),
+  z.strictObject({ intent: z.literal('deliver'), artifact_id: z.uuid(), report: sha256Hex }),
+  z.strictObject({ intent: z.literal('warn'), warnings: z.array(z.string()) }),
+  z.strictObject({ intent: z.literal('complete'), warnings: z.array(z.string()) }),
+  z.strictObject({ intent: z.literal('fail'), cause: z.enum(['task_failed', 'fix_rounds_used_up', 'failed_elsewhere']), stage: z.string(), task_id: z.uuid().nullable() }),
+  z.strictObject({ intent: z.literal('end'), how: z.enum(['cancelled', 'expired']) }),
+  z.strictObject({ intent: z.literal('hold') }),
+  z.strictObject({ intent: z.literal('unhold') }),
+  z.strictObject({ intent: z.literal('defer'), input: pipelineInput }),
+  z.strictObject({ intent: z.literal('reopen') }),
+  z.strictObject({ intent: z.literal('reopen_run') }),
+  z.strictObject({ intent: z.literal('note_reissue'), task_id, attempt: z.int().min(1) }),
+]);
+export type PipelineIntent = z.infer<typeof pipelineIntent>;
+export type IntentOf<K extends PipelineIntent['intent']> = Extract<PipelineIntent, { intent: K }>;
+
+/** One decision: for which input, and what is to be done. */
+export const orchestratorEvents = [
+  event(
+    'orchestrator.decided',
+    1,
+    z.strictObject({ run_id: z.uuid(), input_event_id: z.uuid(), input_position: z.string(), intents: z.array(pipelineIntent).min(1) }),
+  ),
+] as const;
+
+export type OrchestratorEvent = EventOf<(typeof orchestratorEvents)[number]>;

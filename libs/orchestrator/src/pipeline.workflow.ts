@@ -1,0 +1,259 @@
+import type { AgentType, Autonomy, GateKind, HandoffType } from '#contracts';
+import type { Workflow } from '#platform/domain';
+import type { PipelineInput } from './pipeline-inputs.events.js';
+import { evolveState, initialState, type Assign, type PipelineState, type Purpose, type WorkItem } from './pipeline-state.workflow.js';
+import type { IntentOf, PipelineIntent } from './pipeline.events.js';
+
+const AGENT_OF: Readonly<Record<Purpose, AgentType>> = {
+  converse: 'analyst',
+  answer: 'analyst',
+  specify: 'analyst',
+  plan: 'architect',
+  write: 'coder',
+  repair: 'coder',
+  verify: 'qa',
+};
+
+const STAGE_TEXT: Readonly<Record<Purpose, string>> = {
+  converse: 'requirements chat',
+  answer: 'answering',
+  specify: 'writing the specification',
+  plan: 'planning',
+  write: 'writing the code',
+  repair: 'fixing defects',
+  verify: 'installing, building and testing',
+};
+
+const status = (value: IntentOf<'set_status'>['status'], stage: string): IntentOf<'set_status'> => ({ intent: 'set_status', status: value, stage });
+
+/**
+ * The standard pipeline: requirements chat, specification, plan, code, verification with fix rounds, delivery. One task of
+ * the pipeline is open at a time; between steps a person decides where the run's autonomy says so.
+ */
+export const pipelineWorkflow: Workflow<PipelineInput, PipelineIntent, PipelineState> = { initial: initialState, decide, evolve: evolveState };
+
+function decide(input: PipelineInput, state: PipelineState): PipelineIntent[] {
+  if (input.type === 'run_requested') return state.run ? [] : begin(input);
+  if (!state.run || state.stage === 'cancelled') return [];
+  const ended = state.stage === 'failed' || state.stage === 'completed' || state.stage === 'expired';
+
+  switch (input.type) {
+    case 'run_cancelled':
+    case 'run_expired':
+      return ended ? [] : end(state, input.type === 'run_cancelled' ? 'cancelled' : 'expired');
+    case 'run_failed':
+      // The run was failed from outside the pipeline; its own failures are behind it already.
+      return ended ? [] : [{ intent: 'fail', cause: 'failed_elsewhere', stage: '', task_id: state.work?.task_id ?? null }, { intent: 'release_place' }];
+    case 'run_reopened':
+      return state.stage === 'failed' || state.stage === 'expired' ? [{ intent: 'reopen' }, { intent: 'request_place' }] : [];
+    case 'run_paused':
+      return ended || state.paused ? [] : [{ intent: 'hold' }, ...openTasks(state).map(({ task_id }): PipelineIntent => ({ intent: 'interrupt', task_id }))];
+    case 'run_resumed':
+      return state.paused ? resume(state) : [];
+    default:
+  }
+  if (state.paused) return [{ intent: 'defer', input }];
+
+  switch (input.type) {
+    case 'person_wrote':
+      return personWrote(input, state);
+    case 'chat_finalized':
+      return state.stage === 'collecting' ? [{ intent: 'finalize' }, ...(state.work ? [] : enterQueue(input, { ...state, finalized: true }))] : [];
+    case 'place_granted':
+      return placeGranted(input, state);
+    case 'task_completed':
+      return taskCompleted(input, state);
+    case 'task_failed':
+      if (state.talk?.task_id === input.task_id) return [{ intent: 'settle', task_id: input.task_id }];
+      if (state.work?.task_id !== input.task_id) return [];
+      return [{ intent: 'fail', cause: 'task_failed', stage: STAGE_TEXT[state.work.purpose], task_id: input.task_id }, { intent: 'release_place' }];
+    case 'task_retry_scheduled':
+    case 'task_reissued':
+      return tryAgain(input, state);
+    case 'gate_answered':
+      return gateAnswered(input, state);
+  }
+}
+
+function begin(input: Extract<PipelineInput, { type: 'run_requested' }>): PipelineIntent[] {
+  const { project_id, run_id, owner_id, kind, autonomy, fix_rounds } = input;
+  const begun: PipelineIntent = { intent: 'begin', project_id, run_id, owner_id, kind, autonomy, fix_rounds };
+  if (kind === 'retry') return [begun, { intent: 'finalize' }, { intent: 'request_place' }, status('queued', 'waiting for a place')];
+  return [begun, { intent: 'open_chat', message_id: input.ids.message }, ...assign(input, 'converse', 0, { from: 'conversation', finalized: false, rejected: null })];
+}
+
+/** A task and its first job. */
+function assign(input: PipelineInput, purpose: Purpose, round: number, source: Assign['source']): PipelineIntent[] {
+  const agent_type = AGENT_OF[purpose];
+  const task_id = input.ids.task;
+  return [
+    { intent: 'assign', task_id, agent_type, purpose, round, source },
+    { intent: 'enqueue', task_id, agent_type, attempt: 1, delay_ms: 0 },
+  ];
+}
+
+const openTasks = (state: PipelineState): WorkItem[] => [state.work, state.talk].filter((item) => item !== null);
+
+function end(state: PipelineState, how: 'cancelled' | 'expired'): PipelineIntent[] {
+  return [
+    { intent: 'end', how },
+    // An expired run can be taken up again with the very task that was open.
+    ...openTasks(state).map(({ task_id }): PipelineIntent => ({ intent: how === 'expired' ? 'interrupt' : 'cancel_task', task_id })),
+    ...(state.gate ? [{ intent: 'close_gate' as const, request_id: state.gate.request_id, reason: `the run was ${how}` }] : []),
+    { intent: 'release_place' },
+  ];
+}
+
+/** Takes up what was interrupted, then what came in meanwhile, in order. */
+function resume(state: PipelineState): PipelineIntent[] {
+  const intents: PipelineIntent[] = [{ intent: 'unhold' }];
+  const done = state.deferred.filter((input) => input.type === 'task_completed' || input.type === 'task_failed').map((input) => input.task_id);
+  for (const { task_id } of openTasks(state)) if (!done.includes(task_id)) intents.push({ intent: 'reissue', task_id });
+  let current = intents.reduce(evolveState, state);
+  for (const input of state.deferred) {
+    const next = decide(input, current);
+    intents.push(...next);
+    current = next.reduce(evolveState, current);
+  }
+  return intents;
+}
+
+function personWrote(input: PipelineInput, state: PipelineState): PipelineIntent[] {
+  if (state.stage === 'collecting') return state.work ? [{ intent: 'hear' }] : assign(input, 'converse', 0, { from: 'conversation', finalized: false, rejected: null });
+  return state.talk ? [{ intent: 'hear' }] : assign(input, 'answer', 0, { from: 'conversation', finalized: true, rejected: null });
+}
+
+/** The chat is over: to the specification at once where the run has its place, else by way of the queue. */
+function enterQueue(input: PipelineInput, state: PipelineState): PipelineIntent[] {
+  if (state.place === 'granted') return specify(input, state);
+  return [{ intent: 'request_place' }, status('queued', 'waiting for a place')];
+}
+
+const specify = (input: PipelineInput, state: PipelineState): PipelineIntent[] => [
+  status('running', STAGE_TEXT.specify),
+  ...assign(input, 'specify', 0, { from: 'conversation', finalized: state.finalized, rejected: null }),
+];
+
+function placeGranted(input: PipelineInput, state: PipelineState): PipelineIntent[] {
+  if (state.place !== 'requested') return [];
+  const granted: PipelineIntent = { intent: 'place_granted' };
+  if (state.stage !== 'reopening') return [granted, ...specify(input, state)];
+  const { work } = state;
+  if (work) {
+    const again: PipelineIntent =
+      work.reissued_as === null
+        ? { intent: 'reissue', task_id: work.task_id }
+        : { intent: 'enqueue', task_id: work.task_id, agent_type: work.agent_type, attempt: work.reissued_as, delay_ms: 0 };
+    return [granted, status(work.purpose === 'repair' ? 'fixing' : 'running', STAGE_TEXT[work.purpose]), again];
+  }
+  return [granted, ...repair(input, state.round + 1, { from: 'handoff', handoff_type: 'defect_report', sha256: state.accepted.defect_report! })];
+}
+
+const repair = (input: PipelineInput, round: number, source: Assign['source']): PipelineIntent[] => [
+  status('fixing', STAGE_TEXT.repair),
+  ...assign(input, 'repair', round, source),
+];
+
+function tryAgain(input: Extract<PipelineInput, { type: 'task_retry_scheduled' | 'task_reissued' }>, state: PipelineState): PipelineIntent[] {
+  const item = openTasks(state).find(({ task_id }) => task_id === input.task_id);
+  if (!item) return [];
+  const { task_id, attempt } = input;
+  if (state.stage === 'failed' || state.stage === 'expired') return [{ intent: 'note_reissue', task_id, attempt }, { intent: 'reopen_run' }];
+  const delay_ms = input.type === 'task_retry_scheduled' ? input.delay_ms : 0;
+  return [{ intent: 'enqueue', task_id, agent_type: item.agent_type, attempt, delay_ms }];
+}
+
+type Completed = Extract<PipelineInput, { type: 'task_completed' }>;
+
+function taskCompleted(input: Completed, state: PipelineState): PipelineIntent[] {
+  const settle: PipelineIntent = { intent: 'settle', task_id: input.task_id };
+  const reply = (handoff_type: 'analyst_turn' | 'software_specification'): PipelineIntent => ({ intent: 'post_reply', message_id: input.ids.message, handoff_type, sha256: input.sha256 });
+  if (state.talk?.task_id === input.task_id) return [settle, reply('analyst_turn'), ...(state.unheard ? personWrote(input, { ...state, talk: null }) : [])];
+  if (state.work?.task_id !== input.task_id) return [];
+  const { purpose } = state.work;
+  const round = state.round;
+  switch (purpose) {
+    case 'answer':
+      return [settle];
+    case 'converse':
+      if (state.unheard && !state.finalized) return [settle, reply('analyst_turn'), ...personWrote(input, { ...state, work: null })];
+      return [settle, reply('analyst_turn'), ...(input.ready || state.finalized ? enterQueue(input, state) : [])];
+    case 'specify':
+      if (input.open_questions > 0 && !state.finalized) return [settle, reply('software_specification'), status('collecting', STAGE_TEXT.converse)];
+      return [settle, ...propose(input, state, 'specification')];
+    case 'plan':
+      return [settle, ...propose(input, state, 'plan')];
+    case 'write':
+    case 'repair':
+      return [
+        settle,
+        { intent: 'accept', handoff_type: 'code_bundle', sha256: input.sha256, request_id: null },
+        status(round > 0 ? 'fixing' : 'running', STAGE_TEXT.verify),
+        ...assign(input, 'verify', round, { from: 'handoff', handoff_type: 'code_bundle', sha256: input.sha256 }),
+      ];
+    case 'verify':
+      return [settle, ...verified(input, state)];
+  }
+}
+
+function verified(input: Completed, state: PipelineState): PipelineIntent[] {
+  if (input.handoff_type === 'defect_report') {
+    const noted: PipelineIntent = { intent: 'accept', handoff_type: 'defect_report', sha256: input.sha256, request_id: null };
+    if (state.round - state.rounds_before >= state.run!.fix_rounds)
+      return [noted, { intent: 'fail', cause: 'fix_rounds_used_up', stage: STAGE_TEXT.verify, task_id: input.task_id }, { intent: 'release_place' }];
+    return [noted, ...repair(input, state.round + 1, { from: 'handoff', handoff_type: 'defect_report', sha256: input.sha256 })];
+  }
+  return [{ intent: 'warn', warnings: input.warnings }, ...propose(input, state, 'delivery')];
+}
+
+const HANDOFF_AT: Readonly<Record<GateKind, HandoffType>> = { specification: 'software_specification', plan: 'implementation_plan', delivery: 'verification_report' };
+const ARTIFACT_AT = { specification: 'spec', plan: 'plan', delivery: 'code' } as const;
+const GATED: Readonly<Record<Autonomy, readonly GateKind[]>> = { manual: ['specification', 'plan', 'delivery'], plan: ['specification', 'plan'], full: [] };
+
+/** Publishes a result, and puts it to a person where the run's autonomy says so; goes on with it otherwise. */
+function propose(input: Completed, state: PipelineState, gate: GateKind): PipelineIntent[] {
+  const handoff_type = HANDOFF_AT[gate];
+  const publish: PipelineIntent = { intent: 'publish', artifact_id: input.ids.artifact, artifact_type: ARTIFACT_AT[gate], task_id: input.task_id, handoff_type, sha256: input.sha256 };
+  if (GATED[state.run!.autonomy].includes(gate))
+    return [
+      publish,
+      { intent: 'open_gate', request_id: input.ids.gate, gate, task_id: input.task_id, handoff_type, content_hash: input.sha256 },
+      status('waiting_for_hitl', `${gate} to be reviewed`),
+    ];
+  const warnings = gate === 'delivery' ? input.warnings : [];
+  return [publish, { intent: 'accept', handoff_type, sha256: input.sha256, request_id: null }, ...proceed(input, gate, input.sha256, input.ids.artifact, warnings)];
+}
+
+/** What comes after a content was accepted. */
+function proceed(input: PipelineInput, gate: GateKind, sha256: string, artifact_id: string, warnings: readonly string[]): PipelineIntent[] {
+  switch (gate) {
+    case 'specification':
+      return [status('running', STAGE_TEXT.plan), ...assign(input, 'plan', 0, { from: 'specification', sha256, rejected: null })];
+    case 'plan':
+      return [status('running', STAGE_TEXT.write), ...assign(input, 'write', 0, { from: 'handoff', handoff_type: 'implementation_plan', sha256 })];
+    case 'delivery':
+      return [{ intent: 'deliver', artifact_id, report: sha256 }, { intent: 'complete', warnings: [...warnings] }, { intent: 'release_place' }];
+  }
+}
+
+function gateAnswered(input: Extract<PipelineInput, { type: 'gate_answered' }>, state: PipelineState): PipelineIntent[] {
+  if (!state.gate || state.gate.request_id !== input.request_id) return [];
+  const { gate, handoff_type, task_id, request_id } = state.gate;
+  if (input.action === 'reject') {
+    const rejected = { previous: input.content_hash, request_id };
+    switch (gate) {
+      case 'specification':
+        return [status('running', STAGE_TEXT.specify), ...assign(input, 'specify', 0, { from: 'conversation', finalized: true, rejected })];
+      case 'plan':
+        return [status('running', STAGE_TEXT.plan), ...assign(input, 'plan', 0, { from: 'specification', sha256: state.accepted.software_specification!, rejected })];
+      case 'delivery': {
+        const round = state.round + 1;
+        return repair(input, round, { from: 'refusal', report: input.content_hash, request_id, round });
+      }
+    }
+  }
+  const sha256 = input.action === 'amend' ? input.amended_hash! : input.content_hash;
+  const amended: PipelineIntent[] =
+    input.action === 'amend' ? [{ intent: 'publish', artifact_id: input.ids.artifact, artifact_type: ARTIFACT_AT[gate], task_id, handoff_type, sha256 }] : [];
+  return [...amended, { intent: 'accept', handoff_type, sha256, request_id }, ...proceed(input, gate, sha256, state.artifact_id!, state.warnings)];
+}
