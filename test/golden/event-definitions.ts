@@ -1,4 +1,18 @@
+import { artifactEvents } from '#artifacts';
+import { hitlEvents } from '#hitl';
+import { orchestratorEvents } from '#orchestrator';
 import type { EventDefinition } from '#platform/domain';
+import { allowanceEvents, projectEvents } from '#projects';
+import { chatEvents } from '#requirements-chat';
+import { taskEvents } from '#tasks';
 
 /** Every event type of the product, context by context. */
-export const EVENT_DEFINITIONS: readonly EventDefinition[] = [];
+export const EVENT_DEFINITIONS: readonly EventDefinition[] = [
+  ...allowanceEvents,
+  ...artifactEvents,
+  ...chatEvents,
+  ...hitlEvents,
+  ...orchestratorEvents,
+  ...projectEvents,
+  ...taskEvents,
+];

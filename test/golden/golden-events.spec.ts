@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { Catalog, EventCodec } from '#platform';
@@ -13,6 +13,7 @@ interface Sample {
 }
 
 const FOLDER = join(import.meta.dirname, 'events');
+mkdirSync(FOLDER, { recursive: true });
 const fileOf = (type: string, version: number): string => `${type}.v${version}.json`;
 const read = (file: string): Sample => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Sample;
 const versionsOf = ({ version }: EventDefinition): number[] => Array.from({ length: version }, (_, index) => index + 1);

@@ -33,7 +33,7 @@ export function sampleOf(schema: z.ZodType): unknown {
   return data;
 }
 
-/** The fullest simple value of a JSON Schema: no null where there is a choice, one element in each list. */
+/** The fullest simple value of a JSON Schema: no null where there is a choice, one element of each kind in a list. */
 function sample(schema: JsonSchema): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
@@ -43,7 +43,7 @@ function sample(schema: JsonSchema): unknown {
     case 'object':
       return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, property]) => [name, sample(property)]));
     case 'array':
-      return schema.prefixItems?.map(sample) ?? (schema.items ? [sample(schema.items)] : []);
+      return schema.prefixItems?.map(sample) ?? (schema.items?.anyOf ?? schema.items?.oneOf ?? [schema.items ?? {}]).map(sample);
     case 'integer':
     case 'number':
       return Math.max(schema.minimum ?? 0, 1);

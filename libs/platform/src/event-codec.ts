@@ -16,16 +16,16 @@ export interface EventMetadata {
   readonly request_hash: string | null;
 }
 
-/** An event as the application sees it: decrypted, upcast to the current version, validated. */
-export interface RecordedEvent<E extends DomainEvent = DomainEvent> {
+interface Envelope {
   readonly event_id: string;
   readonly position: string;
   readonly stream: string;
   readonly revision: number;
-  readonly type: E['type'];
-  readonly data: E['data'];
   readonly metadata: EventMetadata;
 }
+
+/** An event as the application sees it: decrypted, upcast to the current version, validated; a union where E is one. */
+export type RecordedEvent<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Envelope : never;
 
 /** Gives the 32-byte key of a person, or null where it has been deleted. */
 export interface DataKeys {

@@ -79,17 +79,17 @@ export class PostgresEventStore implements EventStore {
   }
 
   async readStream(stream: string, fromRevision = 0): Promise<StoredEvent[]> {
-    return this.select('stream = $1 AND revision >= $2 ORDER BY revision', [stream, fromRevision]);
+    return this.select('stream = $1 AND revision >= $2 ORDER BY events.revision', [stream, fromRevision]);
   }
 
   async readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]> {
     return until === undefined
-      ? this.select('project_id = $1 AND position > $2 ORDER BY position LIMIT $3', [projectId, after, limit])
-      : this.select('project_id = $1 AND position > $2 AND position <= $4 ORDER BY position LIMIT $3', [projectId, after, limit, until]);
+      ? this.select('project_id = $1 AND position > $2 ORDER BY events.position LIMIT $3', [projectId, after, limit])
+      : this.select('project_id = $1 AND position > $2 AND position <= $4 ORDER BY events.position LIMIT $3', [projectId, after, limit, until]);
   }
 
   async readAll(after: Position, limit: number): Promise<StoredEvent[]> {
-    return this.select('position > $1 ORDER BY position LIMIT $2', [after, limit]);
+    return this.select('position > $1 ORDER BY events.position LIMIT $2', [after, limit]);
   }
 
   async query(filter: AuditFilter): Promise<StoredEvent[]> {
@@ -106,7 +106,7 @@ export class PostgresEventStore implements EventStore {
     add('type = ?', filter.type);
     add('actor = ?', filter.actor);
     add('correlation_id = ?', filter.correlation_id);
-    return this.select(`${conditions.join(' AND ')} ORDER BY position LIMIT $2`, values);
+    return this.select(`${conditions.join(' AND ')} ORDER BY events.position LIMIT $2`, values);
   }
 
   async head(): Promise<Position> {

@@ -52,7 +52,7 @@ async function verifyChain(
   for (;;) {
     const { rows } = await client.query<LinkedEvent>(
       `SELECT ${EVENT_COLUMNS}, log_link, project_link FROM event_log.events
-        WHERE position > $1 ${ofProject ? 'AND project_id = $3' : ''} ORDER BY position LIMIT $2`,
+        WHERE position > $1 ${ofProject ? 'AND project_id = $3' : ''} ORDER BY events.position LIMIT $2`,
       ofProject ? [after, PAGE, chain.project_id] : [after, PAGE],
     );
     for (const event of rows) {

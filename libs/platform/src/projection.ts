@@ -3,14 +3,14 @@ import type { RecordedEvent } from './event-codec.js';
 export type Row = Record<string, unknown>;
 
 /** How one event type changes a row: gets the row as it is (or null) and answers what it becomes (null: no row). */
-export type Evolve<R extends Row> = (row: R | null, event: RecordedEvent<never>) => R | null;
+export type Evolve<R extends Row> = (row: R | null, event: never) => R | null;
 
 export interface Table<R extends Row = Row> {
   /** Name within the schema `read_models`; its primary key is `key`. */
   readonly name: string;
   readonly key: keyof R & string;
   /** Which row an event type belongs to, and what it makes of it. Types that are not named do not matter. */
-  readonly on: Readonly<Record<string, { id(event: RecordedEvent<never>): string; evolve: Evolve<R> }>>;
+  readonly on: Readonly<Record<string, { id(event: never): string; evolve: Evolve<R> }>>;
 }
 
 /**
@@ -41,7 +41,7 @@ export function touchedIds(one: Table, events: readonly RecordedEvent[]): string
   const ids = new Set<string>();
   for (const event of events) {
     const rule = one.on[event.type];
-    if (rule) ids.add(rule.id(event as RecordedEvent<never>));
+    if (rule) ids.add(rule.id(event as never));
   }
   return [...ids];
 }
@@ -52,9 +52,9 @@ export function foldRows(one: Table, rows: ReadonlyMap<string, Row>, events: rea
   for (const event of events) {
     const rule = one.on[event.type];
     if (!rule) continue;
-    const id = rule.id(event as RecordedEvent<never>);
+    const id = rule.id(event as never);
     const before = changed.has(id) ? changed.get(id)! : (rows.get(id) ?? null);
-    changed.set(id, rule.evolve(before, event as RecordedEvent<never>));
+    changed.set(id, rule.evolve(before, event as never));
   }
   return changed;
 }

@@ -20,7 +20,8 @@ export function proposeThings(draft: Draft, text: string): void {
 /** The proposal for an idea in which nothing was recognised: one list, named after its nouns. */
 export function proposeEntry(draft: Draft, text: string): Entity {
   const words = text.toLowerCase().match(/[a-z]{4,}/g) ?? [];
-  const dull = /^(want|need|make|build|create|something|that|with|this|have|would|like|help|application|website|tool|system|simple|nice|good|great|please|could|some|from|into|people|using|their|them|they|where|when|which|what|about|program|software|things?|stuff|better|organi[sz]ed?|manage|online|platform|users?|easily|small|anything|really|just|should|able)$/;
+  const dull =
+    /^(want|need|make|build|create|something|that|with|this|have|would|like|help|application|website|tool|system|simple|nice|good|great|please|could|some|from|into|people|using|their|them|they|where|when|which|what|about|program|software|things?|stuff|better|organi[sz]ed?|manage|online|platform|users?|easily|small|anything|really|just|should|able)$/;
   const noun = words.find((word) => !dull.test(word) && isPlural(word)) ?? null;
   const entity = ensureEntity(draft, noun ? singular(noun) : 'entry');
   draft.assumptions.push(`Nothing was said about what is to be recorded, so the app keeps one list: ${entity.label_plural}.`);
@@ -35,7 +36,9 @@ export function completeFields(draft: Draft): void {
     if (draft.exact && entity.fields.length > 0 && said.length > 0) continue;
     if (isEvent(entity.label) && !entity.fields.some((field) => field.type === 'reference')) linkEvent(draft, entity);
     const first = entity.fields[0];
-    const named = entity.fields.find((field) => /^(name|title)$/.test(field.name)) ?? (first?.type === 'boolean' || first?.type === 'references' ? undefined : first);
+    const named =
+      entity.fields.find((field) => /^(name|title)$/.test(field.name)) ??
+      (first?.type === 'boolean' || first?.type === 'references' ? undefined : first);
     if (named && !entity.fields.some((field) => field.required) && !draft.optional.has(`${entity.name}.${named.name}`)) named.required = true;
   }
 }
@@ -73,14 +76,20 @@ function linkEvent(draft: Draft, entity: Entity): void {
 /** Lists that lending and dues are of no use without. */
 export function proposeLists(draft: Draft): void {
   for (const entity of draft.schema.entities) {
-    if (entity.name !== 'loan' || draft.schema.computed.some((computed) => computed.entity === entity.name) || draft.refused.has('computed')) continue;
+    if (entity.name !== 'loan' || draft.schema.computed.some((computed) => computed.entity === entity.name) || draft.refused.has('computed'))
+      continue;
     const due = findField(entity, 'due date');
     const back = findField(entity, 'return date');
     if (!due || !back) continue;
     const base = { kind: 'list' as const, entity: entity.name };
     const open = { field: back.name, operator: 'is_empty' as const, value: null };
     putComputed(draft, { ...base, name: 'on_loan', label: 'On loan', conditions: [open] });
-    putComputed(draft, { ...base, name: 'overdue_loans', label: 'Overdue loans', conditions: [{ field: due.name, operator: 'before_today', value: null }, open] });
+    putComputed(draft, {
+      ...base,
+      name: 'overdue_loans',
+      label: 'Overdue loans',
+      conditions: [{ field: due.name, operator: 'before_today', value: null }, open],
+    });
   }
 }
 
@@ -89,7 +98,8 @@ export function assumptionsOf(draft: Draft): string[] {
   const lines = [...draft.assumptions];
   for (const entity of draft.schema.entities) {
     const fields = entity.fields.filter((field) => draft.assumedFields.has(`${entity.name}.${field.name}`));
-    if (fields.length > 0) lines.push(`${capital(entity.label_plural)} have ${listed(fields.map((field) => field.label))}, as nothing else was said.`);
+    if (fields.length > 0)
+      lines.push(`${capital(entity.label_plural)} have ${listed(fields.map((field) => field.label))}, as nothing else was said.`);
   }
   if (!draft.signInSaid) lines.push('Nobody needs to sign in, as nothing was said about it.');
   return lines;
@@ -102,7 +112,10 @@ export function titleOf(draft: Draft, idea: string): string {
   const heading = idea.trim().split('\n')[0] ?? '';
   const short = /^(?:#+\s*)?([A-Za-z][\w' -]{2,40})[.:]?$/.exec(heading.trim());
   if (short?.[1] && !/^(i|we|an?|please|build|make|create|help|track|manage)\b/i.test(short[1])) return capital(short[1].trim());
-  const maker = /\b((?:[a-z-]+ ){0,2}(?:tracker|manager|diary|planner|journal|library|inventory|catalog(?:ue)?|organi[sz]er|register|box|crm|directory|log ?book))\b/i.exec(idea);
+  const maker =
+    /\b((?:[a-z-]+ ){0,2}(?:tracker|manager|diary|planner|journal|library|inventory|catalog(?:ue)?|organi[sz]er|register|box|crm|directory|log ?book))\b/i.exec(
+      idea,
+    );
   const words = maker?.[1]?.replace(/^(?:.*\b)?(?:an?|the|my|our|simple|small|me|for|is|want|need|build|make|create)\s+/i, '');
   if (words) return capital(words.toLowerCase() === 'crm' ? 'CRM' : words);
   const mine = /\b(?:manage|run|organi[sz]e|running|managing|organi[sz]ing) (?:my|our) ([a-z][\w'-]*(?: [a-z]+)?)/i.exec(idea);

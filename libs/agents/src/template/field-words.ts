@@ -7,15 +7,36 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
   [/\bin (km|kg|ml|cm|m|g|l|mm|miles|hours|litres|liters|percent|grams|degrees|kilometers|kilometres|metres|meters|weeks|months|years)$/i, 'number'],
   [/\b(url|website|web ?site|web page|web address|link|homepage)$/i, 'url'],
   [/\bdate and time$|\btimestamp$/i, 'datetime'],
-  [/\b(date|day|deadline|birthday|anniversary|date of birth|due)$|^date\b|\bdate of\b|\b(\w+(ed|ght|nt|ken|ade|old|ven)|due|starts?|ends?) (on|by)$|^(start|end|until|from)$/i, 'date'],
-  [/\b(time|start time|end time|opening time)$/i, 'time'],
-  [/\b(phone|mobile|telephone|fax)( number)?$|\b(zip|postal|post) ?code$|\b(id|code|sku|isbn|iban|serial|reference|registration|licen[cs]e|tracking|invoice|order|account|room|house|member|membership|customer|card|model|version)( number| no)?$/i, 'text'],
-  [/\b(price|cost|costs|amount|fee|fees|budget|salary|wage|rent|deposit|balance|revenue|income|hourly rate|rate per hour|value|discount amount|tax|spend|payment|tip)$|^(amount|price|cost) /i, 'money'],
+  [
+    /\b(date|day|deadline|birthday|anniversary|date of birth|due)$|^date\b|\bdate of\b|\b(\w+(ed|ght|nt|ken|ade|old|ven)|due|starts?|ends?) (on|by)$|^(start|end|until|from)$/i,
+    'date',
+  ],
+  [/\b(time|time of day|start time|end time|opening time)$/i, 'time'],
+  [
+    /\b(phone|mobile|telephone|fax)( number)?$|\b(zip|postal|post) ?code$|\b(id|code|sku|isbn|iban|serial|reference|registration|licen[cs]e|tracking|invoice|order|account|room|house|member|membership|customer|card|model|version)( number| no)?$/i,
+    'text',
+  ],
+  [
+    /\b(price|cost|costs|amount|fee|fees|budget|salary|wage|rent|deposit|balance|revenue|income|hourly rate|rate per hour|value|discount amount|tax|spend|payment|tip)$|^(amount|price|cost) /i,
+    'money',
+  ],
   [/\b(rating|stars|star rating|score out of (5|five))$|^rating\b/i, 'rating'],
-  [/\b(quantity|count|stock|pages?|page count|year|age|copies|capacity|seats|servings|portions|guests|minutes|seconds|reorder level|minimum stock|stock level|points|floor|rank|reps|repetitions|sets|steps taken|calories|number of .+|position|participants)$|^(number of|how many|year of|duration in minutes) ?/i, 'integer'],
-  [/\b(hours|duration|weight|height|length|width|depth|distance|temperature|percent(age)?|score|size in .+|amount in .+|area|volume|litres|liters|kilometers|kilometres|km|miles|kg|speed|mileage|rate|grade point|latitude|longitude)$/i, 'number'],
-  [/^(is|has|was|can|needs|whether)\b|\b(done|paid|completed|finished|active|archived|available|returned|favou?rite|vegan|vegetarian|confirmed|approved|urgent|delivered|shipped|attended|attending|read|watched|vaccinated|in stock|billable|public|private|sold|checked|cancelled|lost)$|\b(flag|yes\/no|yes or no|checkbox)$/i, 'boolean'],
-  [/\b(description|notes?|comments?|remarks?|details|address|text|body|content|instructions|steps|ingredients|summary|bio|biography|message|feedback|reason|history|allergies|preferences|directions|review)$/i, 'long_text'],
+  [
+    /\b(quantity|count|stock|pages?|page count|year|age|copies|capacity|seats|servings|portions|guests|minutes|seconds|reorder level|minimum stock|stock level|points|floor|rank|reps|repetitions|sets|steps taken|calories|number of .+|position|participants)$|^(number of|how many|year of|duration in minutes) ?/i,
+    'integer',
+  ],
+  [
+    /\b(hours|duration|weight|height|length|width|depth|distance|temperature|percent(age)?|score|size in .+|amount in .+|area|volume|litres|liters|kilometers|kilometres|km|miles|kg|speed|mileage|rate|grade point|latitude|longitude)$/i,
+    'number',
+  ],
+  [
+    /^(is|has|was|can|needs|whether)\b|\b(done|paid|completed|finished|active|archived|available|returned|favou?rite|vegan|vegetarian|confirmed|approved|urgent|delivered|shipped|attended|attending|read|watched|vaccinated|in stock|billable|public|private|sold|checked|cancelled|lost)$|\b(flag|yes\/no|yes or no|checkbox)$/i,
+    'boolean',
+  ],
+  [
+    /\b(description|notes?|comments?|remarks?|details|address|text|body|content|instructions|steps|ingredients|summary|bio|biography|message|feedback|reason|history|allergies|preferences|directions|review)$/i,
+    'long_text',
+  ],
 ];
 
 /** Values of choices that people name without listing them. */
@@ -45,8 +66,7 @@ export const TYPE_WORDS: readonly (readonly [FieldType, readonly string[]])[] = 
 
 export const typeWord = (type: FieldType): string => TYPE_WORDS.find(([one]) => one === type)?.[1][0] ?? type;
 
-export const typeOfWord = (word: string): FieldType | undefined =>
-  TYPE_WORDS.find(([, words]) => words.includes(word.toLowerCase().trim()))?.[0];
+export const typeOfWord = (word: string): FieldType | undefined => TYPE_WORDS.find(([, words]) => words.includes(word.toLowerCase().trim()))?.[0];
 
 /** The type that a field's label suggests, and the usual values where it is a choice that people know. */
 export function guessType(label: string): { type: FieldType; choices: string[] } {

@@ -9,33 +9,178 @@ export interface Kind {
 
 export const KINDS: readonly Kind[] = [
   { words: ['book', 'novel', 'comic', 'magazine', 'title'], fields: ['title (text, required)', 'author (text)', 'notes (long text)'] },
-  { words: ['film', 'movie', 'show', 'game', 'album', 'song', 'record', 'podcast'], fields: ['title (text, required)', 'genre (text)', 'rating (rating from 1 to 5)', 'notes (long text)'] },
-  { words: ['recipe', 'dish', 'meal'], fields: ['title (text, required)', 'ingredients (long text)', 'steps (long text)', 'rating (rating from 1 to 5)'] },
-  { words: ['task', 'todo', 'to-do', 'chore', 'errand', 'action', 'step', 'item of work'], fields: ['title (text, required)', 'due date (date)', 'done (yes or no)', 'notes (long text)'] },
-  { words: ['ticket', 'issue', 'bug', 'request', 'complaint', 'incident'], fields: ['title (text, required)', 'description (long text)', 'status (one of: open, in progress, done; required)', 'priority (one of: low, normal, high)', 'reported on (date)'] },
-  { words: ['project', 'job', 'case', 'campaign', 'goal'], fields: ['name (text, required)', 'description (long text)', 'status (one of: planned, active, done)'] },
-  { words: ['expense', 'payment', 'cost', 'purchase', 'income', 'transaction', 'donation', 'bill'], fields: ['description (text, required)', 'amount (amount of money, required)', 'date (date, required)', 'category (text)'] },
-  { words: ['invoice', 'quote', 'contract'], fields: ['number (text, required, unique)', 'amount (amount of money, required)', 'issued on (date)', 'due date (date)', 'paid (yes or no)'] },
-  { words: ['order'], fields: ['number (text, required, unique)', 'date (date, required)', 'status (one of: new, paid, sent, done; required)', 'notes (long text)'] },
-  { words: ['product', 'item', 'article', 'part', 'material', 'good', 'ingredient'], fields: ['name (text, required)', 'description (long text)', 'price (amount of money)', 'quantity (whole number)'] },
-  { words: ['tool', 'device', 'equipment', 'asset', 'machine', 'instrument', 'laptop', 'key', 'toy'], fields: ['name (text, required)', 'serial number (text, unique)', 'location (text)', 'notes (long text)'] },
-  { words: ['event', 'meeting', 'appointment', 'lesson', 'class', 'session', 'match', 'trip', 'concert', 'workshop', 'course', 'party', 'rehearsal'], fields: ['title (text, required)', 'date (date, required)', 'time (time)', 'place (text)', 'notes (long text)'] },
-  { words: ['plant', 'tree', 'flower', 'pet', 'animal', 'dog', 'cat', 'horse'], fields: ['name (text, required)', 'species (text)', 'notes (long text)'] },
-  { words: ['room', 'desk', 'place', 'location', 'venue', 'property', 'house', 'apartment', 'flat', 'building', 'table', 'site', 'warehouse', 'shop', 'store', 'restaurant'], fields: ['name (text, required)', 'address (long text)', 'notes (long text)'] },
-  { words: ['car', 'vehicle', 'bike', 'boat', 'truck', 'van'], fields: ['name (text, required)', 'registration number (text, unique)', 'notes (long text)'] },
-  { words: ['category', 'tag', 'genre', 'type', 'department', 'team', 'group', 'company', 'organisation', 'organization', 'club', 'school', 'brand', 'family'], fields: ['name (text, required, unique)', 'notes (long text)'] },
-  { words: ['note', 'entry', 'idea', 'journal entry', 'diary entry', 'comment', 'observation', 'memory', 'log entry', 'post'], fields: ['title (text, required)', 'date (date)', 'text (long text)'] },
+  {
+    words: ['film', 'movie', 'show', 'game', 'album', 'song', 'record', 'podcast'],
+    fields: ['title (text, required)', 'genre (text)', 'rating (rating from 1 to 5)', 'notes (long text)'],
+  },
+  {
+    words: ['recipe', 'dish', 'meal'],
+    fields: ['title (text, required)', 'ingredients (long text)', 'steps (long text)', 'rating (rating from 1 to 5)'],
+  },
+  {
+    words: ['task', 'todo', 'to-do', 'chore', 'errand', 'action', 'step', 'item of work'],
+    fields: ['title (text, required)', 'due date (date)', 'done (yes or no)', 'notes (long text)'],
+  },
+  {
+    words: ['ticket', 'issue', 'bug', 'request', 'complaint', 'incident'],
+    fields: [
+      'title (text, required)',
+      'description (long text)',
+      'status (one of: open, in progress, done; required)',
+      'priority (one of: low, normal, high)',
+      'reported on (date)',
+    ],
+  },
+  {
+    words: ['project', 'job', 'case', 'campaign', 'goal'],
+    fields: ['name (text, required)', 'description (long text)', 'status (one of: planned, active, done)'],
+  },
+  {
+    words: ['expense', 'payment', 'cost', 'purchase', 'income', 'transaction', 'donation', 'bill'],
+    fields: ['description (text, required)', 'amount (amount of money, required)', 'date (date, required)', 'category (text)'],
+  },
+  {
+    words: ['invoice', 'quote', 'contract'],
+    fields: ['number (text, required, unique)', 'amount (amount of money, required)', 'issued on (date)', 'due date (date)', 'paid (yes or no)'],
+  },
+  {
+    words: ['order'],
+    fields: ['number (text, required, unique)', 'date (date, required)', 'status (one of: new, paid, sent, done; required)', 'notes (long text)'],
+  },
+  {
+    words: ['product', 'item', 'article', 'part', 'material', 'good', 'ingredient'],
+    fields: ['name (text, required)', 'description (long text)', 'price (amount of money)', 'quantity (whole number)'],
+  },
+  {
+    words: ['tool', 'device', 'equipment', 'asset', 'machine', 'instrument', 'laptop', 'key', 'toy'],
+    fields: ['name (text, required)', 'serial number (text, unique)', 'location (text)', 'notes (long text)'],
+  },
+  {
+    words: ['event', 'meeting', 'appointment', 'lesson', 'class', 'session', 'match', 'trip', 'concert', 'workshop', 'course', 'party', 'rehearsal'],
+    fields: ['title (text, required)', 'date (date, required)', 'time (time)', 'place (text)', 'notes (long text)'],
+  },
+  {
+    words: ['plant', 'tree', 'flower', 'pet', 'animal', 'dog', 'cat', 'horse'],
+    fields: ['name (text, required)', 'species (text)', 'notes (long text)'],
+  },
+  {
+    words: [
+      'room',
+      'desk',
+      'place',
+      'location',
+      'venue',
+      'property',
+      'house',
+      'apartment',
+      'flat',
+      'building',
+      'table',
+      'site',
+      'warehouse',
+      'shop',
+      'store',
+      'restaurant',
+    ],
+    fields: ['name (text, required)', 'address (long text)', 'notes (long text)'],
+  },
+  {
+    words: ['car', 'vehicle', 'bike', 'boat', 'truck', 'van'],
+    fields: ['name (text, required)', 'registration number (text, unique)', 'notes (long text)'],
+  },
+  {
+    words: [
+      'category',
+      'tag',
+      'genre',
+      'type',
+      'department',
+      'team',
+      'group',
+      'company',
+      'organisation',
+      'organization',
+      'club',
+      'school',
+      'brand',
+      'family',
+    ],
+    fields: ['name (text, required, unique)', 'notes (long text)'],
+  },
+  {
+    words: ['note', 'entry', 'idea', 'journal entry', 'diary entry', 'comment', 'observation', 'memory', 'log entry', 'post'],
+    fields: ['title (text, required)', 'date (date)', 'text (long text)'],
+  },
   { words: ['link', 'bookmark', 'website'], fields: ['title (text, required)', 'address (web address, required)', 'notes (long text)'] },
-  { words: ['application', 'job application', 'lead', 'opportunity', 'deal'], fields: ['title (text, required)', 'status (one of: open, in progress, won, lost)', 'date (date)', 'notes (long text)'] },
-  { words: ['workout', 'run', 'exercise', 'training', 'habit', 'walk', 'ride'], fields: ['title (text, required)', 'date (date, required)', 'duration in minutes (whole number)', 'notes (long text)'] },
+  {
+    words: ['application', 'job application', 'lead', 'opportunity', 'deal'],
+    fields: ['title (text, required)', 'status (one of: open, in progress, won, lost)', 'date (date)', 'notes (long text)'],
+  },
+  {
+    words: ['workout', 'run', 'exercise', 'training', 'habit', 'walk', 'ride'],
+    fields: ['title (text, required)', 'date (date, required)', 'duration in minutes (whole number)', 'notes (long text)'],
+  },
   { words: ['time entry', 'timesheet', 'hour'], fields: ['date (date, required)', 'hours (number, required)', 'description (text)'] },
   { words: ['review', 'rating', 'feedback'], fields: ['title (text, required)', 'rating (rating from 1 to 5, required)', 'text (long text)'] },
-  { words: ['patient', 'customer', 'client', 'contact', 'lead', 'supplier', 'vendor', 'tenant', 'landlord', 'partner'], role: 'person', fields: ['name (text, required)', 'e-mail address (e-mail address)', 'phone number (text)', 'notes (long text)'] },
-  { words: ['person', 'member', 'student', 'pupil', 'child', 'parent', 'teacher', 'trainer', 'coach', 'employee', 'colleague', 'staff', 'volunteer', 'player', 'guest', 'friend', 'reader', 'participant', 'attendee', 'artist', 'driver', 'doctor', 'donor', 'resident', 'neighbour', 'neighbor', 'user', 'borrower', 'owner', 'author', 'candidate', 'speaker', 'singer', 'musician', 'athlete', 'worker'], role: 'person', fields: ['name (text, required)', 'e-mail address (e-mail address)', 'phone number (text)'] },
+  {
+    words: ['patient', 'customer', 'client', 'contact', 'lead', 'supplier', 'vendor', 'tenant', 'landlord', 'partner'],
+    role: 'person',
+    fields: ['name (text, required)', 'e-mail address (e-mail address)', 'phone number (text)', 'notes (long text)'],
+  },
+  {
+    words: [
+      'person',
+      'member',
+      'student',
+      'pupil',
+      'child',
+      'parent',
+      'teacher',
+      'trainer',
+      'coach',
+      'employee',
+      'colleague',
+      'staff',
+      'volunteer',
+      'player',
+      'guest',
+      'friend',
+      'reader',
+      'participant',
+      'attendee',
+      'artist',
+      'driver',
+      'doctor',
+      'donor',
+      'resident',
+      'neighbour',
+      'neighbor',
+      'user',
+      'borrower',
+      'owner',
+      'author',
+      'candidate',
+      'speaker',
+      'singer',
+      'musician',
+      'athlete',
+      'worker',
+    ],
+    role: 'person',
+    fields: ['name (text, required)', 'e-mail address (e-mail address)', 'phone number (text)'],
+  },
   { words: ['loan', 'lending'], role: 'event', fields: ['loan date (date)', 'due date (date)', 'return date (date)'] },
   { words: ['booking', 'reservation', 'rental', 'hire'], role: 'event', fields: ['date (date, required)', 'end date (date)', 'notes (long text)'] },
-  { words: ['visit', 'attendance', 'enrolment', 'enrollment', 'registration', 'participation', 'sign-up', 'assignment', 'shift', 'vote'], role: 'event', fields: ['date (date, required)', 'notes (long text)'] },
-  { words: ['watering', 'feeding', 'repair', 'inspection', 'service', 'maintenance', 'treatment', 'delivery', 'sale'], role: 'event', fields: ['date (date, required)', 'notes (long text)'] },
+  {
+    words: ['visit', 'attendance', 'enrolment', 'enrollment', 'registration', 'participation', 'sign-up', 'assignment', 'shift', 'vote'],
+    role: 'event',
+    fields: ['date (date, required)', 'notes (long text)'],
+  },
+  {
+    words: ['watering', 'feeding', 'repair', 'inspection', 'service', 'maintenance', 'treatment', 'delivery', 'sale'],
+    role: 'event',
+    fields: ['date (date, required)', 'notes (long text)'],
+  },
 ];
 
 /** Verbs that say that one thing has to do with another: each becomes a record of its own. */
@@ -72,23 +217,9 @@ export const DOMAINS: readonly { readonly pattern: RegExp; readonly things: read
   { pattern: /\binvoic(e|es|ing)\b/i, things: ['customer', 'invoice'] },
 ];
 
-/** What the engine cannot build, with the reason a person is given. `clause`: the words around it are about nothing else. */
-export const IMPOSSIBLE: readonly { readonly pattern: RegExp; readonly what: string; readonly why: string; readonly clause: boolean }[] = [
-  { pattern: /\b(?:send|remind|notify|alert)(?:s|ing|ed)?\b[^.,;]*\b(?:e-?mails?|reminders?|notifications?|sms|text messages?|newsletters?|alerts?)\b|\b(?:e-?mail|push|sms|automatic) (?:reminder|notification|alert)s?\b|\b(?:remind|notify|alert)s? (?:me|us|them|people|members|users|customers|everyone|the)\b/i, what: 'Sending e-mails, messages or reminders', why: 'the app has no mail or message service; lists such as overdue ones are shown in the app', clause: true },
-  { pattern: /\b(?:mobile|native|iphone|ios|android|phone|smartphone|desktop) app(?:lication)?s?\b|\bapp store\b/i, what: 'A native mobile or desktop app', why: 'it is a web app, usable on phones in the browser', clause: false },
-  { pattern: /\b(?:machine learning|artificial intelligence|\bAI\b|predict\w*|recommend(?:ation)?s?|chat ?bot|image recognition|neural)\b/i, what: 'Machine learning, predictions or recommendations', why: 'the app keeps and shows records; it does not learn', clause: true },
-  { pattern: /\b(?:online payments?|credit cards?|paypal|stripe|pay online|payment (?:gateway|processing|provider)|take payments?|accept payments?|checkout)\b/i, what: 'Taking payments', why: 'the app has no payment provider; amounts and whether they were paid can be recorded', clause: true },
-  { pattern: /\b(?:upload\w*|attach(?:ments?|ing)?|photos?|pictures?|images?|videos?|audio)\b/i, what: 'Files, photos and attachments', why: 'records hold text, numbers, dates and links', clause: false },
-  { pattern: /\b(?:scan\w*|bar ?codes?|qr codes?|gps|maps?|geolocation)\b/i, what: 'Scanning, barcodes and maps', why: 'the app does not use the camera or the position of a device', clause: true },
-  { pattern: /\b(?:sync\w*|integrat\w+|import(?:s|ing|ed)?|export(?:s|ing|ed)?|csv|excel|spreadsheets?|pdfs?|print(?:s|ing|ed)?)\b/i, what: 'Import, export, printing and connections to other services', why: 'the JSON API can be used to read and write every record', clause: true },
-  { pattern: /\b(?:real[- ]?time|live updates?|chat(?:ting)? (?:with|between|room)|video calls?|forum)\b/i, what: 'Live updates and chat', why: 'pages show the state at the moment they are opened', clause: true },
-  { pattern: /\b(?:charts?|graphs?|dashboards? with|diagrams?|plots?)\b/i, what: 'Charts', why: 'totals are shown as figures', clause: true },
-  { pattern: /\b(?:only|just) (?:admins?|administrators?|managers?|staff|owners?|the author) (?:can|may|are allowed|should)\b|\broles?\b(?=.*\b(?:permission|admin|manager|access)\b)|\bpermissions?\b|\badmin(?:istrator)?s? (?:can|may)\b/i, what: 'Different rights for different people', why: 'whoever can use the app can see and change every record', clause: true },
-  { pattern: /\b(?:offline|blockchain|crypto\w*|multi-?tenant|translations?|multi-?lingual|several languages)\b/i, what: 'Offline use, several languages or blockchains', why: 'the app is one web app in English, on one server', clause: true },
-];
-
 export const kindOf = (thing: string): Kind | undefined =>
-  KINDS.find((kind) => kind.words.includes(thing.toLowerCase())) ?? KINDS.find((kind) => kind.words.includes(thing.toLowerCase().split(' ').at(-1) ?? ''));
+  KINDS.find((kind) => kind.words.includes(thing.toLowerCase())) ??
+  KINDS.find((kind) => kind.words.includes(thing.toLowerCase().split(' ').at(-1) ?? ''));
 
 export const isPerson = (thing: string): boolean => kindOf(thing)?.role === 'person';
 export const isEvent = (thing: string): boolean => kindOf(thing)?.role === 'event';

@@ -11,15 +11,22 @@ import { capital, lowerWords, plural, singular, snake } from './words.js';
  * "status can be open, closed or lost", "call it Book Buddy".
  */
 
-const SIGN_IN = /\b(log ?-?ins?|log(?:s|ged|ging)? in|sign ?-?ins?|signed in|sign(?:s|ing)? in|sign ?-?ups?|passwords?|authentication|authenticate|user accounts?|accounts?)\b/i;
+const SIGN_IN =
+  /\b(log ?-?ins?|log(?:s|ged|ging)? in|sign ?-?ins?|signed in|sign(?:s|ing)? in|sign ?-?ups?|passwords?|authentication|authenticate|user accounts?|accounts?)\b/i;
 const NOT = /\b(no|not|without|n't|never|nobody|don't|doesn't|isn't|aren't|unnecessary)\b|n't\b/i;
 
 /** Reads what is said about signing in; answers the sentence without it, or null where nothing else is left. */
 export function readSignIn(draft: Draft, sentence: string): string | null {
   if (!SIGN_IN.test(sentence) || (/\b(bank|customer|client)\b/i.test(sentence) && !/sign|log/i.test(sentence))) return sentence;
-  const clauses = sentence.split(/(?<=,)\s+|\s+(?=and (?:people|users|members|everyone|i|we|they|it|no|there|must|should)\b)|\s+(?=but\b|without\b|with (?:a )?(?:log|sign|user|pass))/i);
+  const clauses = sentence.split(
+    /(?<=,)\s+|\s+(?=and (?:people|users|members|everyone|i|we|they|it|no|there|must|should)\b)|\s+(?=but\b|without\b|with (?:a )?(?:log|sign|user|pass))/i,
+  );
   for (const clause of clauses) if (SIGN_IN.test(clause)) setSignIn(draft, !NOT.test(clause));
-  const rest = clauses.filter((clause) => !SIGN_IN.test(clause)).join(' ').replace(/[,\s]+(and|but)?$/i, '').trim();
+  const rest = clauses
+    .filter((clause) => !SIGN_IN.test(clause))
+    .join(' ')
+    .replace(/[,\s]+(and|but)?$/i, '')
+    .trim();
   return rest === '' ? null : rest;
 }
 
@@ -30,13 +37,19 @@ export function readChange(draft: Draft, sentence: string): boolean {
 }
 
 function readRename(draft: Draft, text: string): boolean {
-  const title = /^(?:call it|name it|the (?:app|name|title) (?:is|should be)(?: called)?|(?:let's |please )?call the app|it (?:is|should be) called)\s+"?([^"]+?)"?$/i.exec(text);
+  const title =
+    /^(?:call it|name it|the (?:app|name|title) (?:is|should be)(?: called)?|(?:let's |please )?call the app|it (?:is|should be) called)\s+"?([^"]+?)"?$/i.exec(
+      text,
+    );
   if (title) {
     draft.schema.title = capital(title[1] ?? '').slice(0, 120);
     draft.titleSaid = true;
     return true;
   }
-  const match = /^(?:rename|change|call)\s+(?:the |a |an )?"?([\w -]+?)"?(?: (?:of|for|on|in) (?:the |an? |each )?([\w -]+?))?\s+(?:to|into|as)\s+(?:the |an? )?"?([\w -]+?)"?(?: instead)?$/i.exec(text) ?? /^(?:call)\s+(?:the )?"?([\w-]+)"?()\s+"?([\w-]+)"?(?: instead)?$/i.exec(text);
+  const match =
+    /^(?:rename|change|call)\s+(?:the |a |an )?"?([\w -]+?)"?(?: (?:of|for|on|in) (?:the |an? |each )?([\w -]+?))?\s+(?:to|into|as)\s+(?:the |an? )?"?([\w -]+?)"?(?: instead)?$/i.exec(
+      text,
+    ) ?? /^(?:call)\s+(?:the )?"?([\w-]+)"?()\s+"?([\w-]+)"?(?: instead)?$/i.exec(text);
   const [, from = '', owner, to = ''] = match ?? [];
   const next = nounPhrase(to, 4);
   if (!match || !next) return false;
@@ -97,7 +110,10 @@ function relabel(computed: { name: string; label: string }, from: string, to: st
 }
 
 function readRemoval(draft: Draft, text: string): boolean {
-  const match = /^(?:please )?(?:remove|drop|delete|leave out|forget(?: about)?|without|skip|take out|no need for|there is no need for|(?:i|we) (?:do not|don't) (?:need|want)|(?:do not|don't) (?:need|want|record|track|store|show)|no)\s+(?:the |an? |any |to (?:record|track|store|show) (?:the )?)*"?([\w' -]+?)"?(?: (?:of|from|for|in|on) (?:the |an? |each |all )?"?([\w -]+?)"?)?(?: (?:field|list|needed|please|at all|any more|anymore|page|total))*$/i.exec(text);
+  const match =
+    /^(?:please )?(?:remove|drop|delete|leave out|forget(?: about)?|without|skip|take out|no need for|there is no need for|(?:i|we) (?:do not|don't) (?:need|want)|(?:do not|don't) (?:need|want|record|track|store|show)|no)\s+(?:the |an? |any |to (?:record|track|store|show) (?:the )?)*"?([\w' -]+?)"?(?: (?:of|from|for|in|on) (?:the |an? |each |all )?"?([\w -]+?)"?)?(?: (?:field|list|needed|please|at all|any more|anymore|page|total))*$/i.exec(
+      text,
+    );
   if (!match) return false;
   const computed = draft.schema.computed.findIndex((one) => snake(one.label) === snake(match[1] ?? ''));
   if (computed >= 0) {
@@ -105,7 +121,10 @@ function readRemoval(draft: Draft, text: string): boolean {
     draft.refused.add('computed');
     return true;
   }
-  const names = (match[1] ?? '').split(/,| and | or /).map((one) => one.trim()).filter((one) => one !== '');
+  const names = (match[1] ?? '')
+    .split(/,| and | or /)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
   const removed = names.filter((name) => {
     const entity = match[2] ? undefined : findEntity(draft, name);
     const place = entity ? undefined : fieldPlace(draft, name, match[2]);
@@ -133,13 +152,19 @@ function fieldPlace(draft: Draft, words: string, owner: string | undefined): { e
 
 function readRule(draft: Draft, text: string): boolean {
   const same = /\bno two ([\w -]+?) (?:may|can|should|must|are allowed to)?\s*(?:have|share) the same ([\w -]+)$/i.exec(text);
-  const without = /^(?:an? |every |each )?([\w -]+?) (?:without|must have|needs to have|must not lack) (?:an? |its )?([\w -]+?)(?: (?:is|are) (?:refused|not allowed|not possible|rejected))?(?:,.*)?$/i.exec(text);
+  const without =
+    /^(?:an? |every |each )?([\w -]+?) (?:without|must have|needs to have|must not lack) (?:an? |its )?([\w -]+?)(?: (?:is|are) (?:refused|not allowed|not possible|rejected))?(?:,.*)?$/i.exec(
+      text,
+    );
   if (same) return applyRule(draft, same[2] ?? '', same[1], 'unique');
   if (without && findEntity(draft, without[1] ?? '') && /without|must|needs/.test(text)) {
     const entity = findEntity(draft, without[1] ?? '');
     if (entity && findField(entity, without[2] ?? '')) return applyRule(draft, without[2] ?? '', without[1], 'required');
   }
-  const rule = /^(?:make |mark |set )?(?:the |an? |every |each )?([\w' -]+?)(?: (?:of|for|in) (?:the |an? |each |every |all )?([\w -]+?))?\s+(?:is |are |as |be |must be |should be |has to be |needs to be |must also be )?(always |not )?(required|mandatory|optional|unique|necessary|needed)$/i.exec(text);
+  const rule =
+    /^(?:make |mark |set )?(?:the |an? |every |each )?([\w' -]+?)(?: (?:of|for|in) (?:the |an? |each |every |all )?([\w -]+?))?\s+(?:is |are |as |be |must be |should be |has to be |needs to be |must also be )?(always |not )?(required|mandatory|optional|unique|necessary|needed)$/i.exec(
+      text,
+    );
   if (!rule) return false;
   const negative = /not/.test(rule[3] ?? '') || rule[4] === 'optional';
   const what = rule[4] === 'unique' ? 'unique' : 'required';
@@ -159,12 +184,23 @@ function applyRule(draft: Draft, words: string, owner: string | undefined, rule:
 
 /** "status can be open, in progress or done"; "the price should be a whole number". */
 function readChoices(draft: Draft, text: string): boolean {
-  const match = /^(?:the |an? |each |its |their )?([\w' -]+?)(?: (?:of|for) (?:the |an? |each |all )?([\w -]+?))?\s+(?:can be|may be|is one of|is either|are|is|should be|should be one of|must be one of|could be|must be|can either be)(?: either| one of)?:?\s+(.+)$/i.exec(text);
+  const match =
+    /^(?:the |an? |each |its |their )?([\w' -]+?)(?: (?:of|for) (?:the |an? |each |all )?([\w -]+?))?\s+(?:can be|may be|is one of|is either|are|is|should be|should be one of|must be one of|could be|must be|can either be)(?: either| one of)?:?\s+(.+)$/i.exec(
+      text,
+    );
   if (!match) return false;
   const place = fieldPlace(draft, match[1] ?? '', match[2]);
   const words = (match[3] ?? '').replace(/^(?:an? |the )/i, '');
   const type = typeOfWord(words);
-  const values = words.split(/\s*(?:,|\/|\bor\b)\s*/).map((one) => one.replace(/^["']|["']$/g, '').replace(/^(?:and|or) /i, '').trim()).filter((one) => one !== '');
+  const values = words
+    .split(/\s*(?:,|\/|\bor\b)\s*/)
+    .map((one) =>
+      one
+        .replace(/^["']|["']$/g, '')
+        .replace(/^(?:and|or) /i, '')
+        .trim(),
+    )
+    .filter((one) => one !== '');
   const owner = match[2] ? findEntity(draft, match[2]) : undefined;
   if (place && type) putField(draft, place.entity, { label: place.field.label, type });
   else if (values.length >= 2 && values.every((one) => one.split(' ').length <= 4) && (place ?? (owner && ensureEntity(draft, owner.label)))) {

@@ -2,7 +2,8 @@ import type { Entity } from '#contracts';
 import { ensureEntity, findEntity, peopleOf, putField, removeField } from './draft.js';
 import type { Draft, FieldWish } from './draft.js';
 import { guessType } from './field-words.js';
-import { IMPOSSIBLE, isPerson } from './lexicon.js';
+import { isPerson } from './lexicon.js';
+import { IMPOSSIBLE } from './limits.js';
 import { readTypeWords } from './requirements.js';
 import { nounPhrase } from './sentences.js';
 import { isPlural, lowerWords, plural, singular, snake, splitList } from './words.js';
@@ -13,7 +14,11 @@ import { isPlural, lowerWords, plural, singular, snake, splitList } from './word
 
 const ASKED: readonly (readonly [RegExp, string, FieldWish['type']?])[] = [
   [/^(?:when|on which day|what day) (?:it|they|he|she|this|the \w+)? ?(?:is|are|was|were)? ?due/i, 'due date', 'date'],
-  [/^(?:when) (?:it|they|he|she|this|the \w+|i|we) (?:is|are|was|were|has been|have been)? ?(?:last )?(\w+ed|bought|sold|read|seen|made|sent|paid|lent|built|written|given|taken)\b/i, '$1 on', 'date'],
+  [
+    /^(?:when) (?:it|they|he|she|this|the \w+|i|we) (?:is|are|was|were|has been|have been)? ?(?:last )?(\w+ed|bought|sold|read|seen|made|sent|paid|lent|built|written|given|taken)\b/i,
+    '$1 on',
+    'date',
+  ],
   [/^when\b.*\b(?:starts?|begins?)/i, 'start', 'date'],
   [/^when\b.*\bends?\b/i, 'end', 'date'],
   [/^when\b/i, 'date', 'date'],
@@ -22,7 +27,11 @@ const ASKED: readonly (readonly [RegExp, string, FieldWish['type']?])[] = [
   [/^how (?:long|much time)\b/i, 'duration', 'number'],
   [/^how (?:good|well|much (?:i|we) like\w*)\b/i, 'rating', 'rating'],
   [/^how many (\w+)/i, '$1', 'integer'],
-  [/^(?:whether|if) (?:it|they|he|she|this|the \w+|i|we) (?:is|are|was|were|has been|have been|has|have|had)? ?(?:already |still |currently |fully |been )?([\w-]+)/i, '$1', 'boolean'],
+  [
+    /^(?:whether|if) (?:it|they|he|she|this|the \w+|i|we) (?:is|are|was|were|has been|have been|has|have|had)? ?(?:already |still |currently |fully |been )?([\w-]+)/i,
+    '$1',
+    'boolean',
+  ],
   [/^(?:who is|who's) (?:responsible|in charge)\b/i, 'responsible person', undefined],
   [/^what (?:it|they) (?:costs?|cost)\b/i, 'cost', 'money'],
 ];
@@ -51,6 +60,9 @@ function dropAssumed(draft: Draft, entity: Entity, items: readonly string[]): vo
       draft.refused.delete(`${entity.name}.${field.name}`);
     }
   }
+  const order = [...said];
+  const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  entity.fields.sort((a, b) => Number(a.target === null) - Number(b.target === null) || place(a.name) - place(b.name));
 }
 
 /** Splits a list and keeps `status (open, done)` and `a status: open, done or lost` together. */
@@ -73,7 +85,9 @@ const fieldLabel = (item: string): string | null => {
     if (match) return lowerWords(label.replace('$1', match[1] ?? '').trim());
   }
   const bare = item.replace(/\([^)]*\)/g, '').replace(/\b(from )?1 (to|-) ?5\b.*$/i, '');
-  const of = /^(?:an? |the )?(date|number|day|time|year|place|amount|name|size|type|kind|cost|price|duration) of (?:the |an? )?([a-z -]+)$/i.exec(bare.trim());
+  const of = /^(?:an? |the )?(date|number|day|time|year|place|amount|name|size|type|kind|cost|price|duration) of (?:the |an? )?([a-z -]+)$/i.exec(
+    bare.trim(),
+  );
   const unit = /^(?:an? |the |its |their )?([a-z ]+ in [a-z]+)$/i.exec(bare.trim());
   const phrase = unit && !/^number|^integer/.test(guessType(unit[1] ?? '').type) ? null : (unit?.[1] ?? null);
   return usualLabel(phrase === null ? ofPhrase(of, bare) : lowerWords(phrase));
@@ -81,7 +95,9 @@ const fieldLabel = (item: string): string | null => {
 
 /** One name for what people write in many ways. */
 const usualLabel = (label: string | null): string | null =>
-  label === null ? null : label.replace(/^(e-?mails?|mail address|email address)$/, 'e-mail address').replace(/^(phone|telephone|telephone number|tel)$/, 'phone number');
+  label === null
+    ? null
+    : label.replace(/^(e-?mails?|mail address|email address)$/, 'e-mail address').replace(/^(phone|telephone|telephone number|tel)$/, 'phone number');
 
 const ofPhrase = (of: RegExpExecArray | null, bare: string): string | null => {
   const phrase = of ? `${of[1] ?? ''} of ${of[2] ?? ''}` : nounPhrase(bare, 4);
@@ -90,10 +106,13 @@ const ofPhrase = (of: RegExpExecArray | null, bare: string): string | null => {
 
 function readField(draft: Draft, entity: Entity, item: string): boolean {
   const text = item.trim();
-  const belongs = /^(?:belongs?|is assigned|is linked|are assigned|assigned|linked) to (an?|one|several|many|multiple|one or more)? ?(.+)$/i.exec(text);
+  const belongs = /^(?:belongs?|is assigned|is linked|are assigned|assigned|linked) to (an?|one|several|many|multiple|one or more)? ?(.+)$/i.exec(
+    text,
+  );
   if (belongs) return readLink(draft, entity, belongs[2] ?? '', /several|many|multiple|more/i.test(belongs[1] ?? ''));
   const which = /^(?:which|what|whose) ([a-z-]+)\b/i.exec(text);
-  if (which && (findEntity(draft, which[1] ?? '') ?? isPerson(which[1] ?? ''))) return readLink(draft, entity, which[1] ?? '', isPlural(which[1] ?? ''), false);
+  if (which && (findEntity(draft, which[1] ?? '') ?? isPerson(which[1] ?? '')))
+    return readLink(draft, entity, which[1] ?? '', isPlural(which[1] ?? ''), false);
   const impossible = IMPOSSIBLE.find(({ pattern }) => pattern.test(text.replace(/\([^)]*\)/g, '')));
   if (impossible) {
     noteImpossible(draft, impossible);
@@ -120,10 +139,14 @@ function readParentheses(draft: Draft, words: string, wish: Wish): void {
   const typed = readTypeWords(draft, words);
   if (typed) Object.assign(wish, typed);
   else {
-    const values = words.replace(/^(?:for example|such as|like|either|one of:?|that is|can be)\s+/i, '').split(/\s*(?:,|\/|;|\bor\b|\band\b)\s*/).map((one) => one.trim().replace(/^["']|["']$/g, ''));
+    const values = words
+      .replace(/^(?:for example|such as|like|either|one of:?|that is|can be)\s+/i, '')
+      .split(/\s*(?:,|\/|;|\bor\b|\band\b)\s*/)
+      .map((one) => one.trim().replace(/^["']|["']$/g, ''));
     const choices = values.filter((one) => one !== '' && one.split(' ').length <= 4 && !/^(required|mandatory|optional|unique)$/i.test(one));
     const examples = /^(?:for example|such as|like|in |if |when |as )/i.test(words);
-    if (choices.length >= 2 && !examples && !choices.some((one) => /^(the|an?|if|in|when|yes|no)\b/i.test(one))) Object.assign(wish, { type: 'choice', choices: [...new Set(choices)] });
+    if (choices.length >= 2 && !examples && !choices.some((one) => /^(the|an?|if|in|when|yes|no)\b/i.test(one)))
+      Object.assign(wish, { type: 'choice', choices: [...new Set(choices)] });
   }
 }
 
@@ -134,7 +157,8 @@ function readAsLink(draft: Draft, entity: Entity, label: string, text: string, w
   const many = isPlural(label) && singular(label) !== label;
   if (many && target.fields.some((field) => field.type === 'references' && field.target === entity.name)) return true;
   if (many && !/\b(one or more|several)\b/i.test(text) && !isMutual(draft, entity, target)) {
-    if (!target.fields.some((field) => field.target === entity.name)) putField(draft, target, { label: entity.label, type: 'reference', target: entity.name, required: true });
+    if (!target.fields.some((field) => field.target === entity.name))
+      putField(draft, target, { label: entity.label, type: 'reference', target: entity.name, required: true });
     return true;
   }
   const ownName = findEntity(draft, label) !== undefined && !many ? target.label : label;
@@ -146,7 +170,8 @@ function readAsLink(draft: Draft, entity: Entity, label: string, text: string, w
 const isMutual = (draft: Draft, entity: Entity, target: Entity): boolean =>
   draft.mutual.has(`${entity.name}:${target.name}`) || target.fields.some((field) => field.type === 'references' && field.target === entity.name);
 
-const roleTarget = (draft: Draft, label: string): Entity | undefined => (ROLES.test(label) && peopleOf(draft).length === 1 ? peopleOf(draft)[0] : undefined);
+const roleTarget = (draft: Draft, label: string): Entity | undefined =>
+  ROLES.test(label) && peopleOf(draft).length === 1 ? peopleOf(draft)[0] : undefined;
 
 /** Links an entity to what the noun names, making that list where there is none. */
 export function readLink(draft: Draft, entity: Entity, noun: string, many: boolean, required = true): boolean {
@@ -154,7 +179,13 @@ export function readLink(draft: Draft, entity: Entity, noun: string, many: boole
   if (phrase === null) return false;
   const target = findEntity(draft, phrase) ?? ensureEntity(draft, phrase);
   if (many) putField(draft, entity, { label: plural(target.label), type: 'references', target: target.name });
-  else putField(draft, entity, { label: target === entity ? `parent ${target.label}` : target.label, type: 'reference', target: target.name, ...(target !== entity && { required }) });
+  else
+    putField(draft, entity, {
+      label: target === entity ? `parent ${target.label}` : target.label,
+      type: 'reference',
+      target: target.name,
+      ...(target !== entity && { required }),
+    });
   return true;
 }
 
@@ -164,4 +195,6 @@ export function noteImpossible(draft: Draft, { what, why }: { what: string; why:
 }
 
 /** True where the words read like a field rather than a list of records: a typed word such as price or date. */
-export const soundsLikeField = (label: string): boolean => guessType(label).type !== 'text' || /^(name|title|author|publisher|category|colou?r|genre|species|location|phone( number)?|isbn|sku|brand|size|place)$/i.test(label);
+export const soundsLikeField = (label: string): boolean =>
+  guessType(label).type !== 'text' ||
+  /^(name|title|author|publisher|category|colou?r|genre|species|location|phone( number)?|isbn|sku|brand|size|place)$/i.test(label);

@@ -10,13 +10,20 @@ import { isPlural, singular, splitList } from './words.js';
  * Which lists of records a sentence speaks of, what belongs to them, and how they relate.
  */
 
-const MODAL = '(?:(?:can|may|should|must|will|would|could|also|always|usually|needs? to|has to|have to|want to|are able to|is able to|be able to)\\s+)*';
-const HAS = new RegExp(`^(?:(?:each|every|an?|the|all|our|my|one|any)\\s+)?(.+?)\\s+${MODAL}(?:has|have|having|contains?|includes?|needs?|consists? of|stores?|records?|is described by|are described by|comes? with|keeps?)\\s+(.+)$`, 'i');
+const MODAL =
+  '(?:(?:can|may|should|must|will|would|could|also|always|usually|needs? to|has to|have to|want to|are able to|is able to|be able to)\\s+)*';
+const HAS = new RegExp(
+  `^(?:(?:each|every|an?|the|all|our|my|one|any)\\s+)?(.+?)\\s+${MODAL}(?:has|have|having|contains?|includes?|needs?|consists? of|stores?|records?|is described by|are described by|comes? with|keeps?)\\s+(.+)$`,
+  'i',
+);
 const WITH = /^(.*?\b)(?:with|including|by|having|containing)\s+((?:an?|its|their|the|title|name|date|fields?|one|several)?\b.+)$/i;
-const FOR_EACH = /^(?:.*?\b)?(?:for|about|of) (?:each|every|all|any) (.+?)(?:,|\s+(?=(?:i|we|they|you|it|the app|users|people|record|note|store|track|save|keep)\b))\s*(?:(?:i|we|they|you|it|the app|users|people)\s+)?(?:also\s+)?(?:(?:want|need|would like|wants|needs|should|must|can|like)\s+)*(?:to\s+)?(?:be able to\s+)?(?:record|note|store|track|save|keep|know|see|enter|have|log|write|show|remember|list|there (?:is|are))?\s*(?:down\s+|track of\s+)?(.+)$/i;
-const VERB = '(?:keep(?:s|ing)? (?:an? )?(?:track|list|record|log|overview|inventory|note|eye)s? (?:of|on)|(?:track|record|log|register|collect|monitor|maintain|administer|handle|plan|add|edit|enter|list|note|see|view|find|show|search|browse|delete|remember|document|keep|organi[sz]e?|manage|sav|stor|catalog(?:ue)?|creat|schedul|rat|review|assign|want|need)(?:e|s|es|ing|ed)?)';
+const FOR_EACH =
+  /^(?:.*?\b)?(?:for|about|of) (?:each|every|all|any) (.+?)(?:,|\s+(?=(?:i|we|they|you|it|the app|users|people|record|note|store|track|save|keep)\b))\s*(?:(?:i|we|they|you|it|the app|users|people)\s+)?(?:also\s+)?(?:(?:want|need|would like|wants|needs|should|must|can|like)\s+)*(?:to\s+)?(?:be able to\s+)?(?:record|note|store|track|save|keep|know|see|enter|have|log|write|show|remember|list|there (?:is|are))?\s*(?:down\s+|track of\s+)?(.+)$/i;
+const VERB =
+  '(?:keep(?:s|ing)? (?:an? )?(?:track|list|record|log|overview|inventory|note|eye)s? (?:of|on)|(?:track|record|log|register|collect|monitor|maintain|administer|handle|plan|add|edit|enter|list|note|see|view|find|show|search|browse|delete|remember|document|keep|organi[sz]e?|manage|sav|stor|catalog(?:ue)?|creat|schedul|rat|review|assign|want|need)(?:e|s|es|ing|ed)?)';
 const RECORDS = new RegExp(`\\b${VERB}\\s+(?:(?:down|in|and ${VERB}|, ${VERB})\\s+)*(?:of\\s+)?(.+)$`, 'i');
-const NOT_A_SUBJECT = /^(?:i|we|you|users?|everyone|everybody|anyone|nobody|who|there|this app|the app|app|it should|which|that|what|system|the system|they all)$/i;
+const NOT_A_SUBJECT =
+  /^(?:i|we|you|users?|everyone|everybody|anyone|nobody|who|there|this app|the app|app|it should|which|that|what|system|the system|they all)$/i;
 
 /** What `fieldSentence` found: the thing that is described, and its fields. */
 export interface FieldSentence {
@@ -35,18 +42,39 @@ export function fieldSentence(draft: Draft, sentence: string): FieldSentence | n
   if (eachNoun && each?.[2]) return { noun: eachNoun, list: each[2], complete: !also };
   const colon = /^([^:(]{2,40}?)\s*(?::|\s[-–—]\s)\s*(.+)$/.exec(text) ?? /^([^(),]{2,30}?)\s*\(([^()]*,[^()]*)\)$/.exec(text);
   const head = colon ? thingPhrase(colon[1] ?? '') : null;
-  if (colon && head && head.split(' ').length === (colon[1] ?? '').replace(/^(?:the|an?|each|every|all|our|my) /i, '').trim().split(' ').length && (isPlural(head) || kindOf(head) || findEntity(draft, head)) && !soundsLikeList(colon[2] ?? '')) {
+  if (
+    colon &&
+    head &&
+    head.split(' ').length ===
+      (colon[1] ?? '')
+        .replace(/^(?:(?:the|an?|each|every|all|our|my|his|her|their|its) )+/i, '')
+        .trim()
+        .split(' ').length &&
+    (isPlural(head) || kindOf(head) || findEntity(draft, head)) &&
+    !soundsLikeList(colon[2] ?? '')
+  ) {
     return { noun: head, list: colon[2] ?? '', complete: !also };
   }
   const bare = /^([a-z][a-z -]*?) (?:with|including) ((?!my|our|each other|login|a login).+)$/i.exec(text);
   const bareNoun = bare && !new RegExp(`\\b${VERB}\\b`, 'i').test(bare[1] ?? '') ? thingPhrase(bare[1] ?? '') : null;
-  if (bareNoun && (isPlural(bareNoun) || findEntity(draft, bareNoun)) && bareNoun.length === (bare?.[1] ?? '').replace(/^(?:the|all|our|my) /i, '').length) return { noun: bareNoun, list: bare?.[2] ?? '', complete: !also };
-  const has = HAS.exec(text.replace(/\b(has|have|contains?|includes?|needs|fields|following|details)( the following[a-z ]*)?:\s*/i, '$1 ').replace(/\bfollowing( (fields?|details|information|data))?\s*/i, ''));
+  if (
+    bareNoun &&
+    (isPlural(bareNoun) || findEntity(draft, bareNoun)) &&
+    bareNoun.length === (bare?.[1] ?? '').replace(/^(?:the|all|our|my) /i, '').length
+  )
+    return { noun: bareNoun, list: bare?.[2] ?? '', complete: !also };
+  const has = HAS.exec(
+    text
+      .replace(/\b(has|have|contains?|includes?|needs|fields|following|details)( the following[a-z ]*)?:\s*/i, '$1 ')
+      .replace(/\bfollowing( (fields?|details|information|data))?\s*/i, ''),
+  );
   if (has) {
     const subject = (has[1] ?? '').trim();
     if (/^(it|they|these|those|he|she)$/i.test(subject) && draft.last) return { noun: draft.last.label, list: has[2] ?? '', complete: false };
-    if (/^people$/i.test(subject) && splitList(has[2] ?? '').every((item) => soundsLikeField(nounPhrase(item) ?? ''))) return { noun: 'person', list: has[2] ?? '', complete: !also };
-    const noun = NOT_A_SUBJECT.test(subject) || subject.split(' ').length > 4 || new RegExp(`\\b${VERB}\\b`, 'i').test(subject) ? null : thingPhrase(subject);
+    if (/^people$/i.test(subject) && splitList(has[2] ?? '').every((item) => soundsLikeField(nounPhrase(item) ?? '')))
+      return { noun: 'person', list: has[2] ?? '', complete: !also };
+    const noun =
+      NOT_A_SUBJECT.test(subject) || subject.split(' ').length > 4 || new RegExp(`\\b${VERB}\\b`, 'i').test(subject) ? null : thingPhrase(subject);
     if (noun) return { noun, list: has[2] ?? '', complete: !also };
   }
   return null;
@@ -76,7 +104,12 @@ export function readThings(draft: Draft, sentence: string): void {
   }
   const object = (match[1] ?? '').replace(/\b(?:so that|so|because|in order to|when|while|if|but|via|then)\b.*$/i, '');
   const described = WITH.exec(object);
-  if (described && splitList(described[1] ?? '').length === 1 && /^(with|including|having|containing)$/i.test(/(with|including|having|containing)\s/i.exec(object)?.[1] ?? '') && !/^(my|our|his|her|other|each|friends|people|members)\b/i.test(described[2] ?? '')) {
+  if (
+    described &&
+    splitList(described[1] ?? '').length === 1 &&
+    /^(with|including|having|containing)$/i.test(/(with|including|having|containing)\s/i.exec(object)?.[1] ?? '') &&
+    !/^(my|our|his|her|other|each|friends|people|members)\b/i.test(described[2] ?? '')
+  ) {
     const noun = thingPhrase(described[1] ?? '');
     if (noun && (isPlural(noun) || kindOf(noun))) draft.last = ensureEntity(draft, noun);
     return;
@@ -85,7 +118,17 @@ export function readThings(draft: Draft, sentence: string): void {
 }
 
 /** What is counted in hours or money is a list of entries. */
-const ENTRIES: Readonly<Record<string, string>> = { hour: 'time entry', time: 'time entry', 'working hour': 'time entry', money: 'expense', spending: 'expense', stock: 'item', inventory: 'item', attendance: 'attendance', homework: 'assignment' };
+const ENTRIES: Readonly<Record<string, string>> = {
+  hour: 'time entry',
+  time: 'time entry',
+  'working hour': 'time entry',
+  money: 'expense',
+  spending: 'expense',
+  stock: 'item',
+  inventory: 'item',
+  attendance: 'attendance',
+  homework: 'assignment',
+};
 
 function addThings(draft: Draft, words: string): void {
   for (const item of splitList(words)) {
@@ -99,7 +142,13 @@ function addThings(draft: Draft, words: string): void {
     const entry = raw ? ENTRIES[singular(raw.toLowerCase())] : undefined;
     const phrase = entry ?? thingPhrase(item);
     if (!phrase || draft.refused.has(singular(phrase.toLowerCase()))) continue;
-    if (entry || ((isPlural(phrase) || kindOf(phrase)) && !(soundsLikeField(singular(phrase)) && !kindOf(singular(phrase))) && !/^an? /i.test(item.replace(/^(list|log) of /i, '')))) draft.last = ensureEntity(draft, phrase);
+    if (
+      entry ||
+      ((isPlural(phrase) || kindOf(phrase)) &&
+        !(soundsLikeField(singular(phrase)) && !kindOf(singular(phrase))) &&
+        !/^an? /i.test(item.replace(/^(list|log) of /i, '')))
+    )
+      draft.last = ensureEntity(draft, phrase);
   }
 }
 
@@ -126,22 +175,34 @@ const CONDITION = /\b(that|which|who|where|whose|if|when|only|sorted|ordered|how
 
 const cutTail = (list: string): string => list.replace(/\b(?:so that|so we|so i|because|in order to)\b.*$/i, '');
 
-const LINKS = /^(?:(?:each|every|an?|the|all|our)\s+)?(.+?)\s+(?:can |must |should |always |may )*(?:belongs? to|(?:is|are|be) (?:part of|assigned to|linked to|connected to|owned by|written by|made by|placed by|given by|taught by|led by|run by|created by|done by|taken by|for|in)|refers? to|links? to)\s+(exactly one |only one |an? |one or more |one |several |many |multiple |the |its |their |our )?(.+)$/i;
+const LINKS =
+  /^(?:(?:each|every|an?|the|all|our)\s+)?(.+?)\s+(?:can |must |should |always |may )*(?:belongs? to|(?:is|are|be) (?:part of|assigned to|linked to|connected to|owned by|written by|made by|placed by|given by|taught by|led by|run by|created by|done by|taken by|for|in)|refers? to|links? to)\s+(exactly one |only one |an? |one or more |one |several |many |multiple |the |its |their |our )?(.+)$/i;
 
 function readLinks(draft: Draft, sentence: string): boolean {
   const [, from, count = '', to] = LINKS.exec(sentence) ?? [];
   const noun = from === undefined ? null : thingPhrase(from);
   const target = to === undefined ? null : thingPhrase(to);
-  if (!noun || !target || !(findEntity(draft, noun) || isPlural(noun) || kindOf(noun)) || !(findEntity(draft, target) || kindOf(singular(target)))) return false;
+  if (!noun || !target || !(findEntity(draft, noun) || isPlural(noun) || kindOf(noun)) || !(findEntity(draft, target) || kindOf(singular(target))))
+    return false;
   return readLink(draft, ensureEntity(draft, noun), target, /several|many|multiple|more/i.test(count));
 }
 
 /** "also a phone number for members", "add a publisher to books", "the publisher of a book". */
 function readAddition(draft: Draft, sentence: string): boolean {
-  const text = sentence.replace(/^(?:and|please|oh|yes|ok|well|hm+)[, ]+/i, '').replace(/^(?:i|we) (?:would like|want|need|'d like) (?:to )?/i, '');
-  const match = /^(?:also |additionally )?(?:(?:record|note|store|track|save|keep|add|include|want|need|show|have|log)\w* )?(?:also |down )?(.+?) (?:for|of|to|on|about|in) (?:each |every |all |the |an? |our |my )*([a-z -]+?)(?: too| as well)?$/i.exec(text);
+  const text = sentence
+    .replace(/^(?:and|please|oh|yes|ok|well|hm+)[, ]+/i, '')
+    .replace(/^(?:i|we) (?:would like|want|need|'d like) (?:to )?/i, '')
+    .replace(
+      /^(.+?) (for|of|to|on) ([a-z ]+?),? (?:which (?:is|are) |and (?:it|they) (?:is|are|must be) )?(unique|required|mandatory|optional)$/i,
+      '$1 ($4) $2 $3',
+    );
+  const match =
+    /^(?:also |additionally )?(?:(?:record|note|store|track|save|keep|add|include|want|need|show|have|log)\w* )?(?:also |down )?(.+?) (?:for|of|to|on|about|in) (?:each |every |all |the |an? |our |my )*([a-z -]+?)(?: too| as well)?$/i.exec(
+      text,
+    );
   const entity = match ? findEntity(draft, match[2] ?? '') : undefined;
-  if (match && entity && !/^(?:show|list|total|sum|number|average|how|which|overdue|remove|rename|drop|delete|no|without)\b/i.test(match[1] ?? '')) return readFieldList(draft, entity, match[1] ?? '', false) > 0;
+  if (match && entity && !/^(?:show|list|total|sum|number|average|how|which|overdue|remove|rename|drop|delete|no|without)\b/i.test(match[1] ?? ''))
+    return readFieldList(draft, entity, match[1] ?? '', false) > 0;
   return false;
 }
 
@@ -153,7 +214,10 @@ function readEvents(draft: Draft, sentence: string): boolean {
     const before = sentence.slice(0, hit.index).trim();
     const after = sentence.slice(hit.index + hit[0].length).trim();
     const who = /\b(?:who|whom|which (\w+))\b(?: \w+)?$/i.exec(before);
-    const subject = /(?:^|\b(?:and|that|when|where|how|which|lets?|if)\s)(?:the |our |my |all |each |every |an? )*([a-z-]+(?: [a-z-]+)?)(?: (?:can|may|could|should|will|must|want to|are able to|to|has|have|are|be|is|was|were|been|currently|already))*$/i.exec(before);
+    const subject =
+      /(?:^|\b(?:and|that|when|where|how|which|lets?|if)\s)(?:the |our |my |all |each |every |an? )*([a-z-]+(?: [a-z-]+)?)(?: (?:can|may|could|should|will|must|want to|are able to|to|has|have|are|be|is|was|were|been|currently|already))*$/i.exec(
+        before,
+      );
     const passive = /\b(?:are|is|be|was|were|been|get|gets)(?: \w+)?$/i.test(before);
     const given = /^(?:.*?\b)?(?:by|to) (?:the |our |my |an? |other )*([a-z-]+)/i.exec(after);
     const subjectNoun = subject ? thingPhrase(subject[1] ?? '') : null;
@@ -163,14 +227,17 @@ function readEvents(draft: Draft, sentence: string): boolean {
     const object = (passive ? subjectNoun : objectNoun) ?? null;
     const thing = object && !isPerson(singular(object)) ? ensureEntity(draft, object) : lastThing(draft);
     if (!thing || isEvent(thing.label)) continue;
-    const person = (passive || !subjectNoun || !isPerson(singular(subjectNoun)) ? (given ? thingPhrase(given[1] ?? '') : null) : subjectNoun) ?? (subjectNoun && isPerson(singular(subjectNoun)) ? subjectNoun : null);
+    const person =
+      (passive || !subjectNoun || !isPerson(singular(subjectNoun)) ? (given ? thingPhrase(given[1] ?? '') : null) : subjectNoun) ??
+      (subjectNoun && isPerson(singular(subjectNoun)) ? subjectNoun : null);
     addEvent(draft, event, thing, personEntity(draft, person ?? who?.[1] ?? null, actor));
     return true;
   }
   return false;
 }
 
-const lastThing = (draft: Draft): Entity | undefined => [...draft.schema.entities].reverse().find((entity) => !isPerson(entity.label) && !isEvent(entity.label));
+const lastThing = (draft: Draft): Entity | undefined =>
+  [...draft.schema.entities].reverse().find((entity) => !isPerson(entity.label) && !isEvent(entity.label));
 
 function personEntity(draft: Draft, noun: string | null, actor: string): Entity {
   if (noun && isPerson(singular(noun))) return ensureEntity(draft, noun);

@@ -23,14 +23,18 @@ import { article, capital, isPlural, listed, lowerWords, plural, singular, snake
 export function writeRequirements(schema: DatabaseSchema): string[] {
   return [
     `The app is called "${schema.title}".`,
-    ...schema.entities.map((entity) => `The app keeps a list of ${entity.label_plural}${plural(entity.label) === entity.label_plural && singular(entity.label_plural) === entity.label ? '' : ` (each one ${article(entity.label)})`}.`),
+    ...schema.entities.map(
+      (entity) =>
+        `The app keeps a list of ${entity.label_plural}${plural(entity.label) === entity.label_plural && singular(entity.label_plural) === entity.label ? '' : ` (each one ${article(entity.label)})`}.`,
+    ),
     ...schema.entities.flatMap((entity) => entity.fields.map((field) => writeField(schema, entity, field))),
     ...schema.computed.map((computed) => writeComputed(schema, computed)),
     schema.auth.sign_in ? 'People sign in with an e-mail address and a password.' : 'Nobody needs to sign in.',
   ];
 }
 
-const labelOf = (schema: DatabaseSchema, name: string | null): string => schema.entities.find((entity) => entity.name === name)?.label ?? String(name);
+const labelOf = (schema: DatabaseSchema, name: string | null): string =>
+  schema.entities.find((entity) => entity.name === name)?.label ?? String(name);
 
 /** A field as the words in the parentheses: `text, required`. */
 export function describeType(schema: DatabaseSchema, field: Field): string {
@@ -49,19 +53,26 @@ function writeComputed(schema: DatabaseSchema, computed: Computed): string {
   const label = (name: string | null): string => entity?.fields.find((field) => field.name === name)?.label ?? String(name);
   const many = entity?.label_plural ?? computed.entity;
   const per = computed.kind !== 'list' && computed.by !== null ? ` per ${label(computed.by)}` : '';
-  if (computed.kind === 'list') return `The list "${computed.label}" shows the ${many} where ${computed.conditions.map((one) => writeCondition(one, label, entity)).join(' and ')}.`;
+  if (computed.kind === 'list')
+    return `The list "${computed.label}" shows the ${many} where ${computed.conditions.map((one) => writeCondition(one, label, entity)).join(' and ')}.`;
   if (computed.kind === 'count') return `The number "${computed.label}" counts all ${many}${per}.`;
   if (computed.kind === 'sum') return `The total "${computed.label}" adds up the ${label(computed.field)} of all ${many}${per}.`;
   return `The average "${computed.label}" is the average ${label(computed.field)} of all ${many}${per}.`;
 }
 
-function writeCondition({ field, operator, value }: Condition, label: (name: string | null) => string, entity: Entity | undefined): string {
+export function writeCondition({ field, operator, value }: Condition, label: (name: string | null) => string, entity: Entity | undefined): string {
   const what = `the ${label(field)}`;
   const limit = entity?.fields.some((one) => one.name === value) ? `the ${label(value)}` : String(value);
   const words: Record<Condition['operator'], string> = {
-    is_empty: 'is empty', is_not_empty: 'is not empty', is: `is "${String(value)}"`, is_not: `is not "${String(value)}"`,
-    before_today: 'is before today', today_or_later: 'is today or later', within_days: `is within the next ${String(value)} days`,
-    below: `is below ${limit}`, above: `is above ${limit}`,
+    is_empty: 'is empty',
+    is_not_empty: 'is not empty',
+    is: `is "${String(value)}"`,
+    is_not: `is not "${String(value)}"`,
+    before_today: 'is before today',
+    today_or_later: 'is today or later',
+    within_days: `is within the next ${String(value)} days`,
+    below: `is below ${limit}`,
+    above: `is above ${limit}`,
   };
   return `${what} ${words[operator]}`;
 }
@@ -162,7 +173,11 @@ const isRule = (word: string): boolean => /^(required|mandatory|optional|unique)
 function readComputedSentence(draft: Draft, line: string): boolean {
   const list = LIST.exec(line);
   if (list) return readList(draft, list[1] ?? '', list[2] ?? '', list[3] ?? '');
-  const [kind, match] = TOTAL.test(line) ? (['sum', TOTAL.exec(line)] as const) : AVERAGE.test(line) ? (['average', AVERAGE.exec(line)] as const) : (['count', NUMBER.exec(line)] as const);
+  const [kind, match] = TOTAL.test(line)
+    ? (['sum', TOTAL.exec(line)] as const)
+    : AVERAGE.test(line)
+      ? (['average', AVERAGE.exec(line)] as const)
+      : (['count', NUMBER.exec(line)] as const);
   if (!match) return false;
   const [label = '', ...rest] = match.slice(1) as (string | undefined)[];
   const [fieldWords, many, by] = kind === 'count' ? [undefined, rest[0], rest[1]] : [rest[0], rest[1], rest[2]];
@@ -206,4 +221,8 @@ function readCondition(entity: Entity, words: string): Condition | undefined {
 }
 
 /** The words for types that a person can use, for messages. */
-export const knownTypeWords = (): string => listed(TYPE_WORDS.map(([, words]) => words[0] ?? ''), 'or');
+export const knownTypeWords = (): string =>
+  listed(
+    TYPE_WORDS.map(([, words]) => words[0] ?? ''),
+    'or',
+  );

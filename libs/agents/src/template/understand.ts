@@ -1,5 +1,6 @@
+import { requiredCycle } from '#contracts';
 import type { DatabaseSchema } from '#contracts';
-import { IMPOSSIBLE } from './lexicon.js';
+import { IMPOSSIBLE } from './limits.js';
 import { completeFields, proposeEntry, proposeLists, proposeThings, titleOf } from './complete.js';
 import { newDraft } from './draft.js';
 import type { Draft } from './draft.js';
@@ -46,7 +47,13 @@ export function settleAnyway(draft: Draft, text: string): void {
 function settle(draft: Draft, idea: string): void {
   draft.sentence = '';
   completeFields(draft);
+  breakCycles(draft.schema);
   if (!draft.titleSaid) draft.schema.title = titleOf(draft, idea);
+}
+
+/** A record that needs a record that needs it could never be added. */
+function breakCycles(schema: DatabaseSchema): void {
+  for (let cycle = requiredCycle(schema); cycle; cycle = requiredCycle(schema)) cycle.required = false;
 }
 
 function applyText(draft: Draft, text: string): void {
@@ -68,23 +75,33 @@ function applyText(draft: Draft, text: string): void {
   for (const sentence of rest) {
     draft.sentence = sentence;
     const described = fieldSentence(draft, sentence) !== null;
-    if (!(described && readRelations(draft, sentence)) && !readChange(draft, sentence) && !readRelations(draft, sentence) && !isIntroduction(sentence)) draft.unclear.push(sentence);
+    if (
+      !(described && readRelations(draft, sentence)) &&
+      !readChange(draft, sentence) &&
+      !readRelations(draft, sentence) &&
+      !isIntroduction(sentence)
+    )
+      draft.unclear.push(sentence);
   }
 }
 
 /** A sentence that only says what kind of app is wanted, or by whom. */
 const isIntroduction = (sentence: string): boolean =>
-  /^(?:we|i) (?:run|are|am|have|own|work|organi[sz]e)\b/i.test(sentence) || (!/\b(show|list|see|must|should|when|if|can|count)\b/i.test(sentence) && sentence.split(' ').length <= 9) || /\b(app|tool|system|application|website|software|something)\b(?! (?:must|should|has|shows|can))/i.test(sentence);
+  /^(?:we|i) (?:run|are|am|have|own|work|organi[sz]e)\b/i.test(sentence) ||
+  (!/\b(show|list|see|must|should|when|if|can|count)\b/i.test(sentence) && sentence.split(' ').length <= 9) ||
+  /\b(app|tool|system|application|website|software|something)\b(?! (?:must|should|has|shows|can))/i.test(sentence);
 
 const isChange = (draft: Draft, sentence: string): boolean => fieldSentence(draft, sentence) === null && readChange(draft, sentence);
 
 function readComputedFrom(draft: Draft, sentence: string): void {
   draft.sentence = sentence;
   if (/^(?:remove|drop|no|without|rename|delete|don't)\b/i.test(sentence) || readRequirementKind(sentence)) return;
-  if (readComputed(draft, withoutImpossible(draft, sentence) ?? '')) draft.unclear.splice(0, Infinity, ...draft.unclear.filter((one) => !sentence.includes(one)));
+  if (readComputed(draft, withoutImpossible(draft, sentence) ?? ''))
+    draft.unclear.splice(0, Infinity, ...draft.unclear.filter((one) => !sentence.includes(one)));
 }
 
-const readRequirementKind = (sentence: string): boolean => /^(?:The (?:list|total|average|number) "|An? .+ has .+\(|The app (?:keeps|is))/i.test(sentence);
+const readRequirementKind = (sentence: string): boolean =>
+  /^(?:The (?:list|total|average|number) "|An? .+ has .+\(|The app (?:keeps|is))/i.test(sentence);
 
 /** Notes what cannot be built and answers the rest of the sentence, null where nothing is left. */
 function withoutImpossible(draft: Draft, sentence: string): string | null {
@@ -92,8 +109,19 @@ function withoutImpossible(draft: Draft, sentence: string): string | null {
   for (const impossible of IMPOSSIBLE) {
     if (!impossible.pattern.test(rest)) continue;
     noteImpossible(draft, impossible);
-    if (impossible.clause) rest = rest.split(/(?<=[,;])\s+|\s+(?=and (?:it|we|i|they|also|send|email|then|should|must|to|get|let|show|accept|take|print|export|import|sync|remind|notify)\b)/i).filter((clause) => !impossible.pattern.test(clause)).join(' ');
-    else rest = rest.replace(impossible.pattern, ' ').replace(/,\s*(?=,|$)/g, '').replace(/\b(?:an?|and|or)\s*(?=,|$)/gi, '').replace(/\s+/g, ' ');
+    if (impossible.clause)
+      rest = rest
+        .split(
+          /(?<=[,;])\s+|\s+(?=and (?:it|we|i|they|also|send|email|then|should|must|to|get|let|show|accept|take|print|export|import|sync|remind|notify)\b)/i,
+        )
+        .filter((clause) => !impossible.pattern.test(clause))
+        .join(' ');
+    else
+      rest = rest
+        .replace(impossible.pattern, ' ')
+        .replace(/,\s*(?=,|$)/g, '')
+        .replace(/\b(?:an?|and|or)\s*(?=,|$)/gi, '')
+        .replace(/\s+/g, ' ');
   }
   rest = rest.replace(/[,\s]+(?:and)?$/i, '').trim();
   return /^(?:(?:we|i|it|there|also|and|should|must|need|needs|want|have|has|be|is|with|would|like|to|an?|the|as|for) ?)*$/i.test(rest) ? null : rest;
@@ -102,10 +130,17 @@ function withoutImpossible(draft: Draft, sentence: string): string | null {
 /** Remembers which two things each have many of the other, before either list is read. */
 function noteMutual(draft: Draft, sentences: readonly string[]): void {
   const pairs = sentences.flatMap((sentence) => {
-    const match = /^(?:each |every |an? )?([\w -]+?) (?:can |may )?(?:has|have|belongs? to|attends?|includes?) (?:many|several|multiple|one or more) ([\w -]+)/i.exec(sentence);
+    const match =
+      /^(?:each |every |an? )?([\w -]+?) (?:can |may )?(?:has|have|belongs? to|attends?|includes?) (?:many|several|multiple|one or more) ([\w -]+)/i.exec(
+        sentence,
+      );
     return match ? [[match[1] ?? '', match[2] ?? ''] as const] : [];
   });
-  const key = (word: string): string => word.toLowerCase().trim().replace(/(es|s)$/, '');
+  const key = (word: string): string =>
+    word
+      .toLowerCase()
+      .trim()
+      .replace(/(es|s)$/, '');
   for (const [a, b] of pairs) if (pairs.some(([c, d]) => key(c) === key(b) && key(d) === key(a))) draft.mutual.add(`${key(a)}:${key(b)}`);
 }
 

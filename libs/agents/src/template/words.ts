@@ -1,14 +1,70 @@
 /** English word forms, as far as naming records, fields and addresses needs them. */
 
 const IRREGULAR: Readonly<Record<string, string>> = {
-  person: 'people', child: 'children', man: 'men', woman: 'women', mouse: 'mice', foot: 'feet', tooth: 'teeth', goose: 'geese',
-  shelf: 'shelves', leaf: 'leaves', life: 'lives', knife: 'knives', wife: 'wives', half: 'halves', loaf: 'loaves', wolf: 'wolves',
-  calf: 'calves', thief: 'thieves', criterion: 'criteria', analysis: 'analyses', quiz: 'quizzes', hero: 'heroes', potato: 'potatoes',
-  tomato: 'tomatoes', bus: 'buses', gas: 'gases', status: 'statuses', bonus: 'bonuses', virus: 'viruses', campus: 'campuses',
-  movie: 'movies', cookie: 'cookies', zombie: 'zombies', pie: 'pies', tie: 'ties', selfie: 'selfies', calorie: 'calories', genie: 'genies',
-  cache: 'caches', axe: 'axes', shoe: 'shoes', toe: 'toes', lens: 'lenses', ache: 'aches', expertise: 'expertises', house: 'houses',
+  person: 'people',
+  child: 'children',
+  man: 'men',
+  woman: 'women',
+  mouse: 'mice',
+  foot: 'feet',
+  tooth: 'teeth',
+  goose: 'geese',
+  shelf: 'shelves',
+  leaf: 'leaves',
+  life: 'lives',
+  knife: 'knives',
+  wife: 'wives',
+  half: 'halves',
+  loaf: 'loaves',
+  wolf: 'wolves',
+  calf: 'calves',
+  thief: 'thieves',
+  criterion: 'criteria',
+  analysis: 'analyses',
+  quiz: 'quizzes',
+  hero: 'heroes',
+  potato: 'potatoes',
+  tomato: 'tomatoes',
+  bus: 'buses',
+  gas: 'gases',
+  status: 'statuses',
+  bonus: 'bonuses',
+  virus: 'viruses',
+  campus: 'campuses',
+  movie: 'movies',
+  cookie: 'cookies',
+  zombie: 'zombies',
+  pie: 'pies',
+  tie: 'ties',
+  selfie: 'selfies',
+  calorie: 'calories',
+  genie: 'genies',
+  cache: 'caches',
+  axe: 'axes',
+  shoe: 'shoes',
+  toe: 'toes',
+  lens: 'lenses',
+  ache: 'aches',
+  expertise: 'expertises',
+  house: 'houses',
 };
-const SAME = new Set(['equipment', 'sheep', 'fish', 'series', 'species', 'software', 'hardware', 'furniture', 'news', 'information', 'staff', 'feedback', 'aircraft', 'laundry', 'jewelry']);
+const SAME = new Set([
+  'equipment',
+  'sheep',
+  'fish',
+  'series',
+  'species',
+  'software',
+  'hardware',
+  'furniture',
+  'news',
+  'information',
+  'staff',
+  'feedback',
+  'aircraft',
+  'laundry',
+  'jewelry',
+]);
 const SINGULAR_OF = new Map(Object.entries(IRREGULAR).map(([one, many]) => [many, one]));
 
 const lastWord = (phrase: string, form: (word: string) => string): string => {
@@ -47,7 +103,11 @@ function singularWord(word: string): string {
 export const isPlural = (phrase: string): boolean => singular(phrase) !== phrase || SAME.has(phrase.split(' ').at(-1) ?? '');
 
 export const snake = (phrase: string): string => {
-  const name = phrase.toLowerCase().replace(/['’]/g, '').replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+  const name = phrase
+    .toLowerCase()
+    .replace(/['’]/g, '')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
   return (/^[a-z]/.test(name) ? name : `the_${name}`).slice(0, 60).replace(/_+$/, '');
 };
 

@@ -1,0 +1,145 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { AUTONOMY_LEVELS, type Autonomy } from '#contracts';
+
+/** What a run of the command line ended with. */
+export const EXIT = { delivered: 0, failed: 1, usage: 2, waits: 3, interrupted: 130 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export interface ServerOptions {
+  readonly url: string | undefined;
+  readonly apiKey: string | undefined;
+}
+
+export interface WorkOptions extends ServerOptions {
+  readonly yes: boolean;
+  readonly out: string | undefined;
+}
+
+export type Command =
+  | { readonly name: 'help' }
+  | ({ readonly name: 'projects' } & ServerOptions)
+  | ({ readonly name: 'build'; readonly idea: string; readonly projectName: string | undefined; readonly autonomy: Autonomy | undefined } & WorkOptions)
+  | ({ readonly name: 'continue'; readonly projectId: string } & WorkOptions);
+
+/** One sentence on what was asked for the wrong way. */
+export class UsageError extends Error {}
+
+const MAX_IDEA = 20_000;
+const MAX_NAME = 120;
+
+const SERVER = { url: { type: 'string' }, 'api-key': { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+const WORK = { ...SERVER, yes: { type: 'boolean', short: 'y' }, out: { type: 'string', short: 'o' } } as const;
+const BUILD = { ...WORK, autonomy: { type: 'string' }, name: { type: 'string' } } as const;
+
+/** @throws UsageError */
+export function parseArguments(argv: readonly string[]): Command {
+  const [command, ...rest] = argv;
+  switch (command) {
+    case undefined:
+    case 'help':
+    case '-h':
+    case '--help':
+      return { name: 'help' };
+    case 'build':
+      return parseBuild(rest);
+    case 'continue': {
+      const { values, positionals } = parse(rest, WORK);
+      if (values.help) return { name: 'help' };
+      const [projectId, ...more] = positionals;
+      if (projectId === undefined || more.length > 0) throw new UsageError('Name the one project to continue; "countersign projects" lists them.');
+      if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(projectId)) throw new UsageError(`"${projectId}" is no project id; "countersign projects" lists them.`);
+      return { name: 'continue', projectId, ...workOptions(values) };
+    }
+    case 'projects':
+    case 'status': {
+      const { values, positionals } = parse(rest, SERVER);
+      if (values.help) return { name: 'help' };
+      if (positionals.length > 0) throw new UsageError(`"countersign ${command}" takes no "${positionals[0]!}".`);
+      return { name: 'projects', ...serverOptions(values) };
+    }
+    default:
+      throw new UsageError(`There is no command "${command}": use build, continue or projects, or --help.`);
+  }
+}
+
+function parseBuild(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, BUILD);
+  if (values.help) return { name: 'help' };
+  const idea = positionals.join(' ').trim();
+  if (idea === '') throw new UsageError('Say what is to be built, such as: countersign build "An app for our tool library".');
+  if (idea.length > MAX_IDEA) throw new UsageError(`The idea has ${idea.length} characters; at most ${MAX_IDEA} are taken.`);
+  const projectName = values.name?.trim();
+  if (projectName === '' || (projectName?.length ?? 0) > MAX_NAME) throw new UsageError(`--name takes 1 to ${MAX_NAME} characters.`);
+  return { name: 'build', idea, projectName, autonomy: autonomyFrom(values.autonomy), ...workOptions(values) };
+}
+
+function autonomyFrom(given: string | undefined): Autonomy | undefined {
+  const level = AUTONOMY_LEVELS.find((one) => one === given);
+  if (given !== undefined && level === undefined) throw new UsageError(`--autonomy takes ${AUTONOMY_LEVELS.join(', ')}, not "${given}".`);
+  return level;
+}
+
+function serverOptions(values: { readonly url?: string | undefined; readonly 'api-key'?: string | undefined }): ServerOptions {
+  return { url: values.url === undefined ? undefined : serverUrl(values.url, '--url'), apiKey: filled(values['api-key'], '--api-key') };
+}
+
+function workOptions(values: { readonly yes?: boolean | undefined; readonly out?: string | undefined } & Parameters<typeof serverOptions>[0]): WorkOptions {
+  return { ...serverOptions(values), yes: values.yes ?? false, out: filled(values.out, '--out') };
+}
+
+/**
+ * Address of a server as it is used further on, without a closing slash.
+ * @throws UsageError
+ */
+export function serverUrl(given: string, source: string): string {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) throw new UsageError(`${source} takes an address such as http://127.0.0.1:3000, not "${given}".`);
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function filled(value: string | undefined, option: string): string | undefined {
+  if (value?.trim() === '') throw new UsageError(`${option} must not be empty.`);
+  return value;
+}
+
+function parse<T extends NonNullable<ParseArgsConfig['options']>>(argv: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const [sentence] = (error as Error).message.split(/\. |\n/);
+    throw new UsageError(`${sentence!.replace(/[.]$/, '')}; --help lists the options.`);
+  }
+}
+
+export const HELP = `countersign: from a product idea to tested software
+
+  countersign build "<idea>"         have it built: answer the analyst, decide at each gate, get the ZIP
+  countersign continue <project id>  go on with a project that was left waiting, was interrupted, or failed
+  countersign projects               list your projects and how they stand
+
+Options of build and continue
+  -y, --yes           take the analyst's proposals and approve at every gate
+  -o, --out DIR       where the ZIP goes (default: the current folder)
+
+Options of build
+      --autonomy LEVEL  which decisions you take: manual (specification, plan, delivery),
+                        plan (specification and plan; the default), full (none)
+      --name NAME       name of the project (default: the idea's first words)
+
+Options of all commands
+      --url URL       server to use (default: COUNTERSIGN_URL, else HOST and PORT of the settings;
+                      where none runs there, one is started and stopped again at the end)
+      --api-key KEY   whom to work as (default: COUNTERSIGN_API_KEY, else a key of its own,
+                      kept in DATA_DIR/cli.json)
+  -h, --help          this text
+
+Where standard input is no terminal, answers to the analyst are read from it, one line for each
+question: an empty line takes the proposal, "done" or the end of the input ends the chat.
+
+Exit codes
+  0    delivered
+  1    failed, cancelled or expired, or the server cannot be used
+  2    asked for the wrong way
+  3    waits for a person: a decision is open that nobody was there to take
+  130  interrupted
+`;

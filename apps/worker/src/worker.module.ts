@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '#agents';
+import { ArtifactsModule } from '#artifacts';
+import { HitlModule } from '#hitl';
+import { OrchestratorModule } from '#orchestrator';
+import { ProjectsModule } from '#projects';
+import { RequirementsChatModule } from '#requirements-chat';
+import { TasksModule } from '#tasks';
+import { ProjectionsHost } from './projections.host.js';
+
+/** What works without being asked: read models, orchestrator, agents. */
+@Module({
+  imports: [ProjectsModule, RequirementsChatModule, TasksModule, HitlModule, ArtifactsModule, OrchestratorModule, AgentsModule],
+  providers: [ProjectionsHost],
+})
+export class WorkerModule {}

@@ -1,0 +1,73 @@
+import { WorkerHost } from '@nestjs/bullmq';
+import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import type { AgentJob } from '#platform';
+import { redact } from '#sandbox';
+import { AssignmentDesk, InvalidAnswer, isUnwanted, type AgentAnswer, type Assignment } from './assignment.js';
+import type { Brain, BrainContext } from './brain.js';
+import { LastingFailure } from './lasting-failure.js';
+import type { RunningTasks } from './running-tasks.js';
+
+/**
+ * An agent at work: takes one attempt of one task from its queue, begins it (which fences off older attempts), thinks, and
+ * hands exactly one handoff in. What it knows of the world it reads from the task; what it did is on record before the job
+ * is done. A job that is delivered again after a crash starts the attempt anew; a late result is refused by the task.
+ */
+export abstract class AgentProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Agents');
+
+  protected constructor(
+    private readonly desk: AssignmentDesk,
+    private readonly running: RunningTasks,
+    protected readonly brain: Brain,
+  ) {
+    super();
+  }
+
+  /** The role's work. Throws what went wrong; a LastingFailure is not tried again. */
+  protected abstract work(assignment: Assignment, context: BrainContext): Promise<AgentAnswer>;
+
+  async process(job: Job<AgentJob>): Promise<void> {
+    const assignment = await this.desk.pickUp({ task_id: job.data.task_id, attempt: job.data.attempt });
+    if (!assignment) return;
+    const { signal, done } = await this.running.begin(assignment.job);
+    try {
+      await assignment.start(this.brain.name);
+      const context: BrainContext = {
+        signal,
+        progress: (percent, stage) => assignment.progress(percent, stage),
+        readFile: (sha256) => assignment.readFile(sha256),
+      };
+      const answer = await this.work(assignment, context);
+      signal.throwIfAborted();
+      await assignment.complete(answer);
+    } catch (error) {
+      if (isUnwanted(error) || signal.aborted) return;
+      await this.fail(assignment, error);
+    } finally {
+      done();
+    }
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = this.running.limit;
+    this.worker.on('error', (error) => this.logger.warn(`the queue does not answer and will be tried again: ${error.message}`));
+  }
+
+  /** Leaves what is under way to the next process: the jobs go back to the queue when their lock runs out or this closes. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.running.abortAll();
+    await this.worker.close();
+  }
+
+  private async fail(assignment: Assignment, error: unknown): Promise<void> {
+    const message = redact(error instanceof Error ? error.message : String(error)).replaceAll('\0', '').toWellFormed();
+    const lasting = error instanceof LastingFailure || error instanceof InvalidAnswer;
+    this.logger.warn(`${assignment.agent_type} failed at ${assignment.purpose} (attempt ${assignment.job.attempt}): ${message}`);
+    try {
+      await assignment.fail(message, lasting);
+    } catch (refused) {
+      if (!isUnwanted(refused)) throw refused;
+    }
+  }
+}

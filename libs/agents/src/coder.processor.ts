@@ -1,0 +1,73 @@
+import { Processor } from '@nestjs/bullmq';
+import { Inject } from '@nestjs/common';
+import { isArtifactPath, type BundleFile, type CodeBundle } from '#contracts';
+import { CONFIG, sha256, type Config } from '#platform';
+import { AgentProcessor } from './agent.processor.js';
+import { AssignmentDesk, type AgentAnswer, type Assignment } from './assignment.js';
+import { BRAIN, type Brain, type BrainContext, type WrittenCode } from './brain.js';
+import { LastingFailure } from './lasting-failure.js';
+import { RunningTasks } from './running-tasks.js';
+import { WORKER_OPTIONS } from './worker-options.js';
+
+/** Writes the code of a plan, and repairs it from a defect report. */
+@Processor('coder', WORKER_OPTIONS)
+export class CoderProcessor extends AgentProcessor {
+  constructor(
+    @Inject(AssignmentDesk) desk: AssignmentDesk,
+    @Inject(RunningTasks) running: RunningTasks,
+    @Inject(BRAIN) brain: Brain,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    super(desk, running, brain);
+  }
+
+  protected async work(assignment: Assignment, context: BrainContext): Promise<AgentAnswer> {
+    // Thinking is the first half of the work, storing the files the second.
+    const thinking: BrainContext = { ...context, progress: (percent, stage) => context.progress(percent / 2, stage) };
+    if (assignment.purpose === 'write') {
+      const written = await this.brain.write(await assignment.handoff('implementation_plan'), thinking);
+      return { handoff_type: 'code_bundle', content: await this.bundle(assignment, context, written, null) };
+    }
+    const report = await assignment.handoff('defect_report');
+    const written = await this.brain.repair(report, thinking);
+    return { handoff_type: 'code_bundle', content: await this.bundle(assignment, context, written, report.bundle.files) };
+  }
+
+  /** Stores every file and names them all in one bundle. */
+  private async bundle(assignment: Assignment, context: BrainContext, written: WrittenCode, previous_files: BundleFile[] | null): Promise<CodeBundle> {
+    const problem = problemWith(written, this.config.ARTIFACT_MAX_MB);
+    if (problem !== null) throw new LastingFailure(problem);
+    const files: BundleFile[] = [];
+    for (const [index, { path, content, executable = false }] of written.files.entries()) {
+      context.signal.throwIfAborted();
+      if (index % 10 === 0) await context.progress(50 + (45 * index) / written.files.length, `Storing ${path}`);
+      files.push({ path, ...(await assignment.store(content)), executable });
+    }
+    files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return {
+      tree_hash: treeHash(files),
+      files,
+      commands: written.commands,
+      coverage: [...written.coverage],
+      previous_files,
+      acceptance_criteria: [...written.acceptance_criteria],
+    };
+  }
+}
+
+/** SHA-256 over `path NUL sha256 NUL mode LF` of every file, in order of path. */
+export const treeHash = (files: readonly BundleFile[]): string =>
+  sha256(files.map(({ path, sha256: hash, executable }) => `${path}\0${hash}\0${executable ? 'x' : '-'}\n`).join(''));
+
+function problemWith({ files }: WrittenCode, maxMb: number): string | null {
+  const seen = new Set<string>();
+  let bytes = 0;
+  for (const { path, content } of files) {
+    if (!isArtifactPath(path)) return `the coder wrote a file outside the artifact: ${JSON.stringify(path)}`;
+    if (seen.has(path.toLowerCase())) return `the coder wrote two files that some systems cannot tell apart: ${path}`;
+    seen.add(path.toLowerCase());
+    bytes += Buffer.byteLength(content);
+  }
+  if (files.length === 0) return 'the coder wrote no file';
+  return bytes > maxMb * 1_000_000 ? `the artifact has ${Math.ceil(bytes / 1_000_000)} MB; at most ${maxMb} MB are allowed` : null;
+}

@@ -1,0 +1,88 @@
+import { Processor } from '@nestjs/bullmq';
+import { Inject } from '@nestjs/common';
+import type { BundleFile, CheckResult, CodeBundle, FailedCommand } from '#contracts';
+import { CONFIG, type Config } from '#platform';
+import { DEFAULT_RUN_LIMITS, SANDBOX, type Sandbox, type SandboxFile } from '#sandbox';
+import { AgentProcessor } from './agent.processor.js';
+import { AssignmentDesk, type AgentAnswer, type Assignment } from './assignment.js';
+import { BRAIN, type Brain, type BrainContext } from './brain.js';
+import { RunningTasks } from './running-tasks.js';
+import { unifiedDiff } from './unified-diff.js';
+import { coverCriteria, verify, type VerifiedCheck } from './verification.js';
+import { WORKER_OPTIONS } from './worker-options.js';
+
+/** The end of a failed command's output that goes into a defect report, in characters. */
+const LOG_TAIL = 16_000;
+
+/** Installs, builds, tests and starts a bundle in the sandbox, and reports what it saw. */
+@Processor('qa', WORKER_OPTIONS)
+export class QaProcessor extends AgentProcessor {
+  constructor(
+    @Inject(AssignmentDesk) desk: AssignmentDesk,
+    @Inject(RunningTasks) running: RunningTasks,
+    @Inject(BRAIN) brain: Brain,
+    @Inject(SANDBOX) private readonly sandbox: Sandbox,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    super(desk, running, brain);
+  }
+
+  protected async work(assignment: Assignment, context: BrainContext): Promise<AgentAnswer> {
+    const bundle = await assignment.handoff('code_bundle');
+    const checks: CheckResult[] = [];
+    const verification = await verify({
+      bundle,
+      files: sandboxFiles(bundle.files, context),
+      sandbox: this.sandbox,
+      limits: DEFAULT_RUN_LIMITS,
+      signal: context.signal,
+      secrets: [this.config.JWT_SECRET],
+      onProgress: (percent, stage) => context.progress(percent, stage),
+      onCheck: async (verified) => {
+        const check = await this.checkResult(assignment, verified);
+        checks.push(check);
+        await assignment.recordCheck(check);
+      },
+    });
+    const failures = verification.checks.filter(({ status }) => status === 'failed');
+    const criteria = coverCriteria(bundle, verification.passedTests, verification.failedTests);
+    if (failures.length > 0) {
+      const report = {
+        round: assignment.round + 1,
+        bundle,
+        failures: await Promise.all(failures.map((failure) => this.failedCommand(failure, bundle, context))),
+        last_diff: await this.lastDiff(bundle, context),
+        feedback: null,
+      };
+      return { handoff_type: 'defect_report', content: report };
+    }
+    const uncovered = criteria.filter(({ status }) => status !== 'covered').map(({ criterion_id, status }) => `${criterion_id} is not proven by a test (${status})`);
+    const warnings = [...verification.warnings, ...uncovered];
+    return { handoff_type: 'verification_report', content: { bundle, sandbox: this.sandbox.kind, checks, warnings, criteria }, outcome: { warnings } };
+  }
+
+  private async checkResult(assignment: Assignment, { check, command, status, exit_code, duration_ms, log }: VerifiedCheck): Promise<CheckResult> {
+    const stored = log === '' ? null : await assignment.store(log);
+    return { check, command, status, exit_code, duration_ms: Math.round(duration_ms), log: stored?.sha256 ?? null };
+  }
+
+  private async failedCommand(check: VerifiedCheck, bundle: CodeBundle, context: BrainContext): Promise<FailedCommand> {
+    const failure = { check: check.check, command: check.command ?? '', exit_code: check.exit_code, reason: check.reason, log_tail: check.log.slice(-LOG_TAIL) };
+    return { ...failure, files_suspected: [...(await this.brain.suspects(failure, bundle, context))] };
+  }
+
+  /** What changed since the round before, where there was one. */
+  private async lastDiff(bundle: CodeBundle, context: BrainContext): Promise<string> {
+    if (!bundle.previous_files) return '';
+    const before = new Map(bundle.previous_files.map((file) => [file.path, file.sha256]));
+    const after = new Map(bundle.files.map((file) => [file.path, file.sha256]));
+    const changed = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
+    const texts = async (hashes: ReadonlyMap<string, string>) =>
+      new Map(await Promise.all(changed.filter((path) => hashes.has(path)).map(async (path) => [path, (await context.readFile(hashes.get(path)!)).toString('utf8')] as const)));
+    return unifiedDiff(await texts(before), await texts(after));
+  }
+}
+
+async function* sandboxFiles(files: readonly BundleFile[], context: BrainContext): AsyncGenerator<SandboxFile> {
+  for (const { path, sha256, executable } of files) yield { path, content: await context.readFile(sha256), executable };
+}

@@ -1,0 +1,149 @@
+import type { AnalystTurn, DatabaseSchema, RequirementsConversation, SoftwareSpecification } from '#contracts';
+import { assumptionsOf } from './complete.js';
+import { completeCriteria, sourceKeys } from './criteria.js';
+import type { Check } from './criteria.js';
+import { readConversation } from './conversation.js';
+import type { Draft } from './draft.js';
+import { writeRequirements } from './requirements.js';
+import { amend, parseRequirements, settleAnyway } from './understand.js';
+import { capital, listed } from './words.js';
+
+/** One turn of the requirements chat: what was understood, what is open, and whether that is enough to build. */
+export function converse(conversation: RequirementsConversation): AnalystTurn {
+  if (conversation.purpose === 'answer') return answer(conversation);
+  const reading = readConversation(conversation);
+  const { draft } = reading;
+  const known = draft.schema.entities.length > 0;
+  const ready = conversation.finalized || (known && reading.lastUnderstood && (reading.questions.length === 0 || reading.answered));
+  const questions =
+    ready || (reading.answered && known) ? [] : reading.questions.slice(0, 3).map(({ question, proposal }) => ({ question, proposal }));
+  const missed = reading.lastUnderstood
+    ? []
+    : ['I could not make use of your last message; try a sentence such as "A book has a shelf." or "Remove the notes of books."'];
+  const closing = ready
+    ? ['That is enough to write the specification.']
+    : [
+        known && reading.answered
+          ? 'Say it in other words, or answer "ok" to go on without it.'
+          : known
+            ? 'Correct me in your own words, or answer "yes" to take the proposals.'
+            : 'I did not recognise what is to be recorded yet.',
+      ];
+  return { message: [...missed, ...(known ? understood(draft) : []), ...closing].join('\n\n').slice(0, 20_000), questions, ready };
+}
+
+function understood(draft: Draft): string[] {
+  const { schema } = draft;
+  const things = schema.entities.map((entity) => `- ${capital(entity.label_plural)}: ${listed(entity.fields.map((field) => field.label))}`);
+  const shown = schema.computed.map((computed) => `"${computed.label}"`);
+  return [
+    `I understood an app called "${schema.title}" that keeps these lists:\n${things.join('\n')}`,
+    ...(shown.length > 0 ? [`It works out ${listed(shown)}.`] : []),
+    ...(draft.signInSaid ? [schema.auth.sign_in ? 'People sign in with an e-mail address and a password.' : 'Nobody needs to sign in.'] : []),
+    ...(draft.outOfScope.length > 0 ? [`This I cannot build:\n${draft.outOfScope.map((one) => `- ${one}`).join('\n')}`] : []),
+    ...(draft.unclear.length > 0 ? [`This I did not understand:\n${draft.unclear.map((one) => `- "${one}"`).join('\n')}`] : []),
+  ];
+}
+
+/** A short answer while a build is running; it changes nothing that is being built. */
+function answer(conversation: RequirementsConversation): AnalystTurn {
+  const last =
+    conversation.messages
+      .filter((message) => message.author === 'person')
+      .at(-1)
+      ?.content.trim() ?? '';
+  const status = conversation.run_status ? `The build is at this point: ${conversation.run_status}.` : 'The build is running.';
+  const asks = /\?\s*$|^(?:what|how|when|why|where|who|is|are|does|do|can|will)\b/i.test(last);
+  const { draft } = readConversation({ ...conversation, messages: [] });
+  const lists = draft.schema.entities.map((entity) => entity.label_plural);
+  const about = lists.length > 0 ? ` It is about ${listed(lists)}.` : '';
+  const reply = asks
+    ? `${status}${about} The approved specification says exactly what it will do.`
+    : `I noted this: "${last.slice(0, 500)}". ${status} What is being built follows the approved specification; reject or amend at the next decision, or start another run, to have it changed.`;
+  return { message: reply, questions: [], ready: true };
+}
+
+/** The specification, from the whole conversation or from a rejected one and the reason. */
+export function specify(conversation: RequirementsConversation): SoftwareSpecification {
+  if (conversation.revision) return revise(conversation.revision.previous, conversation.revision.reason);
+  const { draft } = readConversation(conversation);
+  const vague = draft.schema.entities.length === 0;
+  if (vague) settleAnyway(draft, conversation.product_idea);
+  const open =
+    vague && !conversation.finalized
+      ? [
+          {
+            question: 'What should the app keep records of, and what should be noted about each?',
+            proposal: writeRequirements(draft.schema).slice(1, -1).join(' ').slice(0, 2_000),
+          },
+        ]
+      : [];
+  const source = (check: Check): string | null =>
+    sourceKeys(check)
+      .map((key) => draft.sources.get(key))
+      .find((one) => one !== undefined) ?? null;
+  return {
+    ...describe(draft.schema, assumptionsOf(draft)),
+    core_idea: conversation.product_idea.trim().slice(0, 4_000) || draft.schema.title,
+    acceptance_criteria: completeCriteria(draft.schema, [], source),
+    open_questions: open,
+    out_of_scope: limits(draft, []),
+  };
+}
+
+function revise(previous: SoftwareSpecification, reason: string): SoftwareSpecification {
+  const { draft, notUnderstood } = parseRequirements(previous.requirements);
+  const before = structuredClone(draft.schema);
+  draft.unclear.length = 0;
+  if (!amend(draft, reason) && draft.unclear.length === 0) draft.unclear.push(reason.trim());
+  const kept = previous.acceptance_criteria.filter((criterion) => stillHolds(before, draft.schema, criterion.text));
+  const source = (check: Check): string | null =>
+    sourceKeys(check).some((key) => draft.sources.get(key) !== undefined) ? reason.slice(0, 2_000) : null;
+  return {
+    ...describe(
+      draft.schema,
+      previous.high_level_features.filter((one) => one.startsWith('Assumed: ')).map((one) => one.slice(9)),
+    ),
+    core_idea: previous.core_idea,
+    requirements: [...writeRequirements(draft.schema), ...notUnderstood],
+    acceptance_criteria: completeCriteria(draft.schema, kept, source),
+    open_questions: [],
+    out_of_scope: limits(draft, previous.out_of_scope),
+  };
+}
+
+/** A criterion goes where the change took away what it asks for; one that a person wrote stays. */
+function stillHolds(before: DatabaseSchema, after: DatabaseSchema, text: string): boolean {
+  const was = completeCriteria(before, [], () => null).some((criterion) => criterion.text === text);
+  return !was || completeCriteria(after, [], () => null).some((criterion) => criterion.text === text);
+}
+
+const limits = (draft: Draft, previous: readonly string[]): string[] =>
+  [...new Set([...previous, ...draft.outOfScope, ...draft.unclear.map((one) => `Not understood, therefore not included: "${one}"`)])]
+    .map((one) => one.slice(0, 2_000))
+    .slice(0, 100);
+
+function describe(
+  schema: DatabaseSchema,
+  assumptions: readonly string[],
+): Pick<SoftwareSpecification, 'requirements' | 'user_stories' | 'high_level_features'> {
+  const many = schema.entities.map((entity) => entity.label_plural);
+  const shown = schema.computed.map((computed) => `"${computed.label}"`);
+  return {
+    requirements: writeRequirements(schema),
+    user_stories: [
+      ...schema.entities.map(
+        (entity) => `As somebody who uses the app, I add, find, change and delete ${entity.label_plural}, so that they are all in one place.`,
+      ),
+      ...shown.map((label) => `As somebody who uses the app, I open ${label}, so that I need not work it out myself.`),
+      ...(schema.auth.sign_in ? ['As somebody who uses the app, I sign in, so that nobody else sees the records.'] : []),
+    ],
+    high_level_features: [
+      `Lists of ${listed(many)}, with search, page by page, and forms that say what is wrong.`,
+      ...(shown.length > 0 ? [`Worked out by the app: ${listed(shown)}.`] : []),
+      ...(schema.auth.sign_in ? ['Accounts with e-mail address and password.'] : []),
+      'A web app for desktop and phone that works without JavaScript, and a JSON API.',
+      ...assumptions.map((one) => `Assumed: ${one}`),
+    ].map((one) => one.slice(0, 2_000)),
+  };
+}

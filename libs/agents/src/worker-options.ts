@@ -1,0 +1,13 @@
+import type { WorkerOptions } from 'bullmq';
+import { JOB_LOCK_MS } from '#platform';
+
+/**
+ * Jobs may be taken over any number of times: whether an attempt still counts is decided by its task, not by the queue.
+ * How many agents work at a time is held by RunningTasks, over all queues; the concurrency is set to it at start.
+ */
+export const WORKER_OPTIONS: Omit<WorkerOptions, 'connection'> = {
+  lockDuration: JOB_LOCK_MS,
+  stalledInterval: JOB_LOCK_MS / 3,
+  maxStalledCount: 1_000_000,
+  drainDelay: 5,
+};

@@ -1,0 +1,148 @@
+import type { AgentType, ArtifactType, Autonomy, ComponentStatus, GateKind, HandoffType, HitlAction, HitlStatus, RunStatus, TaskStatus } from '#contracts';
+
+/** What the public surface answers, as a client sees it. Times are ISO 8601, positions decimal strings. */
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor: string | null;
+}
+
+export interface PageRequest {
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface Session {
+  readonly user_id: string;
+  readonly access_token: string;
+  readonly refresh_token: string;
+  readonly expires_in: number;
+}
+
+export interface NewApiKey {
+  readonly key_id: string;
+  readonly name: string;
+  readonly api_key: string;
+  readonly created_at: string;
+}
+
+/** State of the service's components, such as `db_status`. */
+export interface Health {
+  /** Whether it can do its work. */
+  readonly ready: boolean;
+  readonly api_status: ComponentStatus;
+  readonly [component: string]: unknown;
+}
+
+export interface NewProject {
+  readonly product_idea: string;
+  readonly name?: string | undefined;
+  readonly autonomy?: Autonomy | undefined;
+  readonly pipeline?: string | undefined;
+  readonly limits?: { readonly minutes?: number; readonly fix_rounds?: number } | undefined;
+}
+
+export interface RunState {
+  readonly project_id: string;
+  readonly run_id: string;
+  readonly status: RunStatus;
+}
+
+export interface ProjectSummary extends RunState {
+  readonly name: string;
+  readonly product_idea: string;
+  readonly stage: string;
+  readonly autonomy: Autonomy;
+  readonly warnings: readonly string[];
+  readonly reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly position: string;
+}
+
+export interface Project extends ProjectSummary {
+  readonly tasks: readonly Task[];
+  readonly artifacts: readonly Artifact[];
+  readonly hitl_requests: readonly Gate[];
+}
+
+export interface Message {
+  readonly message_id: string;
+  readonly run_id: string;
+  readonly author: 'person' | 'analyst';
+  readonly content: string;
+  readonly questions: readonly { readonly question: string; readonly proposal: string }[];
+  readonly created_at: string;
+  readonly position: string;
+}
+
+export interface Task {
+  readonly task_id: string;
+  readonly run_id: string;
+  readonly agent_type: AgentType;
+  readonly purpose: string;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly round: number;
+  readonly progress: number;
+  readonly stage: string;
+  readonly handoff_out: { readonly handoff_type: HandoffType; readonly sha256: string } | null;
+  readonly error: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** One task with what it handed out. */
+export interface TaskDetail extends Omit<Task, 'handoff_out'> {
+  readonly handoff_out: { readonly handoff_type: HandoffType; readonly content: unknown } | null;
+}
+
+export interface Gate {
+  readonly request_id: string;
+  readonly project_id: string;
+  readonly run_id: string;
+  readonly gate: GateKind;
+  readonly question: string;
+  readonly handoff_type: HandoffType;
+  readonly content_hash: string;
+  readonly allowed_actions: readonly HitlAction[];
+  readonly status: HitlStatus;
+  readonly created_at: string;
+}
+
+/** A gate with what is to be reviewed. */
+export interface GateDetail extends Gate {
+  readonly content: unknown;
+}
+
+export interface GateAnswer {
+  readonly action: HitlAction;
+  readonly content_hash: string;
+  /** approve: a remark. reject: the reason. amend: the corrected content. */
+  readonly response_content?: unknown;
+}
+
+export interface CheckLog {
+  readonly log_id: string;
+  readonly task_id: string;
+  readonly run_id: string;
+  readonly attempt: number;
+  readonly check: string;
+  readonly command: string | null;
+  readonly status: string;
+  readonly exit_code: number | null;
+  readonly duration_ms: number;
+  readonly log: string | null;
+  readonly created_at: string;
+}
+
+export interface Artifact {
+  readonly artifact_id: string;
+  readonly run_id: string;
+  readonly type: ArtifactType;
+  readonly version: number;
+  readonly file_count: number;
+  readonly bytes: number;
+  readonly delivered_at: string | null;
+  readonly created_at: string;
+}

@@ -1,0 +1,2 @@
+export { OrchestratorEventsModule, OrchestratorModule } from './orchestrator.module.js';
+export { orchestratorEvents } from './pipeline.events.js';

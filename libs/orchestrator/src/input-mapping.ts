@@ -1,0 +1,73 @@
+import type { AllowanceEvent, ProjectEvent } from '#projects';
+import type { ChatEvent } from '#requirements-chat';
+import type { HitlEvent } from '#hitl';
+import type { TaskEvent } from '#tasks';
+import { stableId, type RecordedEvent } from '#platform';
+import type { PipelineInput } from './pipeline-inputs.events.js';
+
+type Heard = ProjectEvent | AllowanceEvent | ChatEvent | HitlEvent | TaskEvent;
+type Facts = PipelineInput extends infer I ? (I extends PipelineInput ? Omit<I, 'run_id' | 'event_id' | 'ids'> : never) : never;
+
+/** What the pipeline makes of an event of the log; null for one that cannot matter to it. */
+export function toPipelineInput(event: RecordedEvent): PipelineInput | null {
+  const heard = { type: event.type, data: event.data } as Heard;
+  const facts = factsOf(heard, event);
+  if (!facts || !('run_id' in heard.data)) return null;
+  const { event_id } = event;
+  const ids = {
+    task: stableId(event_id, 'task'),
+    gate: stableId(event_id, 'gate'),
+    message: stableId(event_id, 'message'),
+    artifact: stableId(event_id, 'artifact'),
+  };
+  return { ...facts, run_id: heard.data.run_id, event_id, ids } as PipelineInput;
+}
+
+function factsOf({ type, data }: Heard, event: RecordedEvent): Facts | null {
+  switch (type) {
+    case 'run.requested':
+      return {
+        type: 'run_requested',
+        project_id: event.metadata.project_id!,
+        owner_id: event.metadata.owner_id,
+        kind: data.kind,
+        autonomy: data.autonomy,
+        fix_rounds: data.limits.fix_rounds,
+      };
+    case 'chat.message_posted':
+      // The idea and the instructions that open a chat are posted by the pipeline itself.
+      return data.author === 'person' && !event.metadata.actor.startsWith('orchestrator') ? { type: 'person_wrote' } : null;
+    case 'chat.finalized':
+      return { type: 'chat_finalized' };
+    case 'allowance.place_granted':
+      return { type: 'place_granted' };
+    case 'task.completed': {
+      const { task_id, handoff_out, outcome } = data;
+      return { type: 'task_completed', task_id, handoff_type: handoff_out.handoff_type, sha256: handoff_out.sha256, ...outcome };
+    }
+    case 'task.retry_scheduled':
+      return { type: 'task_retry_scheduled', task_id: data.task_id, attempt: data.attempt, delay_ms: data.delay_ms };
+    case 'task.reissued':
+      return { type: 'task_reissued', task_id: data.task_id, attempt: data.attempt };
+    case 'task.failed':
+      return { type: 'task_failed', task_id: data.task_id };
+    case 'hitl.responded': {
+      const { request_id, action, content_hash, amended_hash } = data;
+      return { type: 'gate_answered', request_id, action, content_hash, amended_hash };
+    }
+    case 'run.paused':
+      return { type: 'run_paused' };
+    case 'run.resumed':
+      return { type: 'run_resumed' };
+    case 'run.cancelled':
+      return { type: 'run_cancelled' };
+    case 'run.expired':
+      return { type: 'run_expired' };
+    case 'run.failed':
+      return { type: 'run_failed' };
+    case 'run.reopened':
+      return { type: 'run_reopened' };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,171 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { DeliverArtifact, PublishArtifact } from '#artifacts';
+import { analystTurn, softwareSpecification } from '#contracts';
+import { CloseGate, OpenGate } from '#hitl';
+import { AgentJobs, CONFIG, ContentStore, DomainError, EventLog, stableId, type CommandMeta, type Config, type DomainCommand, type RecordedEvent } from '#platform';
+import { ChangeRunStatus, CompleteRun, FailRun, projectStream, ReleasePlace, ReopenRun, RequestPlace, type ProjectEvent } from '#projects';
+import { PostMessage } from '#requirements-chat';
+import { AssignTask, CancelTask, InterruptTask, ReissueTask } from '#tasks';
+import { Delivery } from './delivery.js';
+import { HandoffAssembler } from './handoff-assembler.js';
+import type { PipelineState } from './pipeline-state.workflow.js';
+import type { IntentOf, PipelineIntent } from './pipeline.events.js';
+import { failureReason, gateQuestion, taskInstructions } from './wording.js';
+
+type Run = NonNullable<PipelineState['run']>;
+
+/** The decision an intent belongs to, for ids and the chain of causes. */
+export interface Decision {
+  readonly input: RecordedEvent;
+  readonly decided_event_id: string;
+}
+
+/** Carries intents out. Command ids derive from decision and place, so that carrying out twice does once. */
+@Injectable()
+export class IntentDispatcher {
+  private readonly logger = new Logger('Orchestrator');
+
+  constructor(
+    @Inject(CommandBus) private readonly bus: CommandBus,
+    @Inject(AgentJobs) private readonly jobs: AgentJobs,
+    @Inject(EventLog) private readonly log: EventLog,
+    @Inject(ContentStore) private readonly contents: ContentStore,
+    @Inject(HandoffAssembler) private readonly handoffs: HandoffAssembler,
+    @Inject(Delivery) private readonly delivery: Delivery,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @throws whatever the infrastructure throws; a command that its decider refuses is noted and passed over */
+  async dispatch(run: Run, intents: readonly PipelineIntent[], decision: Decision): Promise<void> {
+    for (const [index, intent] of intents.entries()) {
+      const meta = commandMeta(run, decision, index);
+      try {
+        await this.carryOut(run, intent, meta);
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.code === 'conflict' || error.code === 'unavailable') throw error;
+        this.logger.warn(`run ${run.run_id}: ${intent.intent} was refused (${error.message})`);
+      }
+    }
+  }
+
+  private async carryOut(run: Run, intent: PipelineIntent, meta: CommandMeta): Promise<void> {
+    const { project_id, run_id, owner_id: user_id } = run;
+    const running_limit = this.config.RUNNING_RUNS_PER_USER;
+    // The allowance belongs to a person and spans projects.
+    const ofPerson = { ...meta, project_id: null, run_id: null };
+    switch (intent.intent) {
+      case 'open_chat':
+        return this.openChat(run, intent, meta);
+      case 'assign':
+        return this.assign(run, intent, meta);
+      case 'enqueue':
+        return this.jobs.enqueue(intent.agent_type, { task_id: intent.task_id, attempt: intent.attempt }, intent.delay_ms);
+      case 'interrupt':
+        return this.send(new InterruptTask({ task_id: intent.task_id }, meta));
+      case 'reissue':
+        return this.send(new ReissueTask({ task_id: intent.task_id }, meta));
+      case 'cancel_task':
+        return this.send(new CancelTask({ task_id: intent.task_id }, meta));
+      case 'post_reply':
+        return this.postReply(run, intent, meta);
+      case 'set_status':
+        return this.send(new ChangeRunStatus({ project_id, run_id, status: intent.status, stage: intent.stage }, meta));
+      case 'request_place':
+        return this.send(new RequestPlace({ user_id, project_id, run_id, running_limit }, ofPerson));
+      case 'release_place':
+        return this.send(new ReleasePlace({ user_id, run_id, running_limit }, ofPerson));
+      case 'open_gate': {
+        const { intent: _intent, ...gate } = intent;
+        return this.send(new OpenGate({ ...gate, run_id, question: gateQuestion(gate.gate) }, meta));
+      }
+      case 'close_gate':
+        return this.send(new CloseGate({ request_id: intent.request_id, reason: intent.reason }, meta));
+      case 'publish':
+        return this.publish(run, intent, meta);
+      case 'deliver': {
+        const tree = await this.delivery.deliveredTree(run, intent.report);
+        return this.send(new DeliverArtifact({ project_id, run_id, artifact_id: intent.artifact_id, ...tree, keep: this.config.ARTIFACTS_KEPT }, meta));
+      }
+      case 'complete':
+        return this.send(new CompleteRun({ project_id, run_id, warnings: intent.warnings }, meta));
+      case 'fail':
+        if (intent.cause === 'failed_elsewhere') return;
+        return this.send(new FailRun({ project_id, run_id, stage: intent.stage, reason: await failureReason(this.log, intent) }, meta));
+      case 'reopen_run':
+        return this.send(new ReopenRun({ project_id }, meta));
+      case 'begin':
+      case 'settle':
+      case 'hear':
+      case 'finalize':
+      case 'place_granted':
+      case 'accept':
+      case 'warn':
+      case 'end':
+      case 'hold':
+      case 'unhold':
+      case 'defer':
+      case 'reopen':
+      case 'note_reissue':
+        return;
+    }
+  }
+
+  private async send(command: DomainCommand<unknown>): Promise<void> {
+    await this.bus.execute(command);
+  }
+
+  /** A run's chat begins with what the person asked for: the idea, or what should be different. */
+  private async openChat(run: Run, intent: IntentOf<'open_chat'>, meta: CommandMeta): Promise<void> {
+    const history = await this.log.readStream<ProjectEvent>(projectStream(run.project_id));
+    let content = '';
+    for (const { type, data } of history) {
+      if (type === 'project.created' && run.kind === 'build') content = data.product_idea;
+      if (type === 'run.requested' && data.run_id === run.run_id && data.instructions !== null) content = data.instructions;
+    }
+    const { project_id, run_id } = run;
+    await this.send(new PostMessage({ project_id, run_id, message_id: intent.message_id, author: 'person', content, questions: null }, meta));
+  }
+
+  private async assign(run: Run, intent: IntentOf<'assign'>, meta: CommandMeta): Promise<void> {
+    const { task_id, agent_type, purpose, round } = intent;
+    const handoff_in = await this.handoffs.assemble(run, intent);
+    await this.send(new AssignTask({ task_id, run_id: run.run_id, agent_type, purpose, instructions: taskInstructions(purpose, round), round, handoff_in }, meta));
+  }
+
+  private async postReply(run: Run, intent: IntentOf<'post_reply'>, meta: CommandMeta): Promise<void> {
+    const content = await this.contents.getJson(run.owner_id, intent.sha256);
+    const turn =
+      intent.handoff_type === 'analyst_turn'
+        ? analystTurn.parse(content)
+        : { message: 'Before the specification can be reviewed, these questions need an answer:', questions: softwareSpecification.parse(content).open_questions };
+    const { project_id, run_id } = run;
+    await this.send(
+      new PostMessage({ project_id, run_id, message_id: intent.message_id, author: 'analyst', content: turn.message, questions: turn.questions }, { ...meta, actor: 'agent:analyst' }),
+    );
+  }
+
+  private async publish(run: Run, intent: IntentOf<'publish'>, meta: CommandMeta): Promise<void> {
+    const { artifact_id, artifact_type, task_id, sha256 } = intent;
+    const tree =
+      artifact_type === 'code'
+        ? { form: 'tree' as const, ...(await this.delivery.verifiedTree(run, sha256)) }
+        : { form: 'document' as const, content: sha256, file_count: 1, bytes: (await this.contents.get(run.owner_id, sha256)).length };
+    await this.send(new PublishArtifact({ project_id: run.project_id, run_id: run.run_id, artifact_id, artifact_type, task_id, ...tree }, meta));
+  }
+}
+
+function commandMeta(run: Run, { input, decided_event_id }: Decision, index: number): CommandMeta {
+  return {
+    command_id: stableId('intent', run.run_id, input.event_id, index),
+    request_hash: null,
+    now: new Date().toISOString(),
+    actor: 'orchestrator',
+    requester: null,
+    owner_id: run.owner_id,
+    project_id: run.project_id,
+    run_id: run.run_id,
+    correlation_id: input.metadata.correlation_id,
+    causation_id: decided_event_id,
+  };
+}

@@ -1,0 +1,58 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { AgentJobs, newId, stableId, type CommandMeta, type RecordedEvent } from '#platform';
+import { ExpireRun, FailRun, WorkingRuns } from '#projects';
+import { OpenTasks } from '#tasks';
+
+/** Looks after runs that would otherwise stand still: lost jobs, used-up time, inputs that cannot be carried out. */
+@Injectable()
+export class RunRescue {
+  private readonly logger = new Logger('Orchestrator');
+
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(AgentJobs) private readonly jobs: AgentJobs,
+  ) {}
+
+  /** Puts back the jobs of open tasks that the queue has lost; adding one that is there changes nothing. */
+  async requeueLostJobs(): Promise<number> {
+    let lost = 0;
+    for (const { agent_type, task_id, attempt, not_before } of await this.queries.execute(new OpenTasks())) {
+      if (await this.jobs.has(agent_type, { task_id, attempt })) continue;
+      const delay = not_before === null ? 0 : Math.max(0, new Date(not_before).getTime() - Date.now());
+      await this.jobs.enqueue(agent_type, { task_id, attempt }, delay);
+      lost += 1;
+    }
+    if (lost > 0) this.logger.log(`${lost} lost job(s) put back on the queue`);
+    return lost;
+  }
+
+  /** Ends the runs that have worked longer than they may. */
+  async expireRuns(): Promise<void> {
+    for (const { project_id, run_id, owner_id } of await this.queries.execute(new WorkingRuns())) {
+      await this.commands.execute(new ExpireRun({ project_id, run_id }, systemMeta(newId(), owner_id, project_id, run_id)));
+    }
+  }
+
+  async failRun(event: RecordedEvent, run_id: string): Promise<void> {
+    const project_id = event.metadata.project_id;
+    if (project_id === null) return;
+    const reason = 'The orchestrator could not carry out the next step. Retry the project; if it fails again, the server log says why.';
+    const meta = systemMeta(stableId('fail', run_id, event.event_id), event.metadata.owner_id, project_id, run_id);
+    await this.commands.execute(new FailRun({ project_id, run_id, stage: 'orchestration', reason }, meta));
+  }
+}
+
+const systemMeta = (command_id: string, owner_id: string, project_id: string, run_id: string): CommandMeta => ({
+  command_id,
+  request_hash: null,
+  now: new Date().toISOString(),
+  actor: 'orchestrator',
+  requester: null,
+  owner_id,
+  project_id,
+  run_id,
+  correlation_id: command_id,
+  causation_id: command_id,
+});
