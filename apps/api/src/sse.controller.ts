@@ -11,6 +11,8 @@ import { StreamAccess } from './stream-access.js';
 
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 1_000;
+/** A client that does not take the last words by then is cut off. */
+const FAREWELL_MS = 5_000;
 
 export class StreamQuery {
   @ApiPropertyOptional({ description: 'begin after this position; Last-Event-ID takes precedence' })
@@ -101,5 +103,6 @@ class SseSink {
     if (this.ended) return;
     this.ended = true;
     this.response.end(`event: closing\ndata: ${JSON.stringify(problemDocument(why))}\n\n`);
+    setTimeout(() => this.response.destroy(), FAREWELL_MS).unref();
   }
 }

@@ -192,10 +192,15 @@ function parse<T>(schema: z.ZodType<T>, body: unknown): T {
   );
 }
 
-/** What the engine and the WebSocket below it still hold for this client; the latter is where a client that stopped reading shows. */
+/** What a connection of the engine holds; its types keep this to themselves. */
+interface EngineConnection {
+  readonly writeBuffer: readonly { readonly data?: unknown }[];
+  readonly transport: { readonly socket?: { readonly bufferedAmount?: number } };
+}
+
+/** What the engine, and the WebSocket below it, still hold for this client; the latter is where a client that stopped reading shows. */
 function unsentBytes(socket: ClientSocket): number {
-  const { conn } = socket;
-  const queued = conn.writeBuffer.reduce((sum, { data }: { data?: unknown }) => sum + (typeof data === 'string' ? data.length : 0), 0);
-  const below = (conn.transport as { socket?: { bufferedAmount?: number } }).socket?.bufferedAmount ?? 0;
-  return queued + below;
+  const { writeBuffer, transport } = socket.conn as unknown as EngineConnection;
+  const queued = writeBuffer.reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0);
+  return queued + (transport.socket?.bufferedAmount ?? 0);
 }

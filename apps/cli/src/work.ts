@@ -74,10 +74,10 @@ export async function askWhile<T>(work: Work, bell: Bell, wanted: () => Promise<
   const watch = async (): Promise<void> => {
     for (;;) {
       await bell.heard(work.timing.pollMs, AbortSignal.any([settled.signal, work.signal]));
-      if (!(await wanted())) withdrawn.abort(new Withdrawn());
+      if (!(await wanted().catch(() => true))) withdrawn.abort(new Withdrawn());
     }
   };
-  const watching = watch().catch(() => undefined);
+  void watch().catch(() => undefined);
   try {
     return await ask(AbortSignal.any([withdrawn.signal, work.signal]));
   } catch (error) {
@@ -85,6 +85,5 @@ export async function askWhile<T>(work: Work, bell: Bell, wanted: () => Promise<
     throw error;
   } finally {
     settled.abort();
-    await watching;
   }
 }

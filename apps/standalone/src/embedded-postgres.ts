@@ -56,7 +56,7 @@ export class EmbeddedPostgres {
     });
     const exited = new Promise<never>((_, reject) => {
       child.on('error', reject);
-      child.on('exit', (code) => reject(new Error(`the embedded PostgreSQL ended at once (exit code ${code}); its log is ${data.file('postgres.log')}`)));
+      child.on('exit', (code) => reject(new Error(`the embedded PostgreSQL ended at once (exit code ${String(code)}); its log is ${data.file('postgres.log')}`)));
     });
     exited.catch(() => undefined);
     child.unref();

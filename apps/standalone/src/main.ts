@@ -1,14 +1,13 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { fatal, helpText, JobQueueModule, logLevels, migrate, parseEnvironment, PlatformModule, type Config } from '#platform';
+import { fatal, helpText, JobQueueModule, migrate, onceStopped, parseEnvironment, PlatformModule, ProcessLogger, type Config } from '#platform';
 import { migrations } from '../../../migrations/index.js';
 import { ApiModule } from '../../api/src/api.module.js';
 import { configureApi, listen } from '../../api/src/configure.js';
 import { WorkerModule } from '../../worker/src/worker.module.js';
 import { DataFolder } from './data-folder.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
-import { onceStopped } from './shutdown.js';
 
 @Module({})
 class StandaloneModule {
@@ -40,7 +39,7 @@ async function main(): Promise<void> {
     const config: Config = { ...environment, DATABASE_URL: url, JWT_SECRET: environment.JWT_SECRET ?? (await data.secret('jwt')) };
     await migrate(url, migrations);
     const app = await NestFactory.create<NestExpressApplication>(StandaloneModule.forRoot(config), {
-      logger: logLevels(config.LOG_LEVEL),
+      logger: new ProcessLogger(config.LOG_LEVEL),
       bodyParser: false,
       abortOnError: false,
     });

@@ -3,7 +3,7 @@ import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 import type { Job } from 'bullmq';
 import type { AgentJob } from '#platform';
 import { redact } from '#sandbox';
-import { AssignmentDesk, InvalidAnswer, isUnwanted, type AgentAnswer, type Assignment } from './assignment.js';
+import { type AssignmentDesk, InvalidAnswer, isUnwanted, type AgentAnswer, type Assignment } from './assignment.js';
 import type { Brain, BrainContext } from './brain.js';
 import { LastingFailure } from './lasting-failure.js';
 import type { RunningTasks } from './running-tasks.js';

@@ -40,6 +40,14 @@ interface Request {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Asked once only: neither repeated nor given an `Idempotency-Key`. */
   readonly once?: boolean;
+  /** `Idempotency-Key` of a command; one is made where none is given. */
+  readonly key?: string | undefined;
+}
+
+interface Reply {
+  readonly status: number;
+  /** undefined for what is no JSON. */
+  readonly body: unknown;
 }
 
 const PASSING = [502, 503, 504];
@@ -81,10 +89,9 @@ export class CountersignClient {
 
   /** What the service says of itself, also where it cannot do its work. */
   async health(): Promise<Health> {
-    const reply = await this.once('/healthz', {});
-    const body = await readJson(reply);
-    if (typeof body !== 'object' || body === null || !('api_status' in body)) throw ApiProblem.of(reply.status, body);
-    return { ...body, ready: reply.ok } as Health;
+    const { status, body } = await this.once('/healthz', {});
+    if (typeof body !== 'object' || body === null || !('api_status' in body)) throw ApiProblem.of(status, body);
+    return { ...body, ready: status === 200 } as Health;
   }
 
   createProject(project: NewProject): Promise<RunState> {
@@ -120,8 +127,9 @@ export class CountersignClient {
     return this.json(`/projects/${projectId}/messages`, { query: { ...page } });
   }
 
-  postMessage(projectId: string, content: string): Promise<{ readonly message_id: string }> {
-    return this.json(`/projects/${projectId}/messages`, { method: 'POST', body: { content } });
+  /** @param key says which message this is, where it may have to be sent again */
+  postMessage(projectId: string, content: string, key?: string): Promise<{ readonly message_id: string }> {
+    return this.json(`/projects/${projectId}/messages`, { method: 'POST', body: { content }, key });
   }
 
   /** Ends the requirements chat. */
@@ -163,20 +171,20 @@ export class CountersignClient {
     const link = await this.json<{ url: string }>(`/projects/${projectId}/download`, { method: 'POST', body: { version } });
     // The link is signed and public: the token stays at home, wherever the link leads.
     const reply = await this.ask(link.url.startsWith('/') ? this.baseUrl + link.url : link.url, { headers: {}, signal: this.options.signal ?? null });
-    if (!reply.ok) throw ApiProblem.of(reply.status, await readJson(reply));
+    if (!reply.ok) throw ApiProblem.of(reply.status, parseJson(await this.answered(() => reply.text())));
     if (!reply.body) throw new ServerUnreachable(this.baseUrl, 'an empty answer');
     return reply.body as ReadableStream<Uint8Array>;
   }
 
   private async json<T>(path: string, request: Request = {}): Promise<T> {
-    const key = request.method === 'POST' && !request.once ? crypto.randomUUID() : undefined;
+    const key = request.method === 'POST' && !request.once ? (request.key ?? crypto.randomUUID()) : undefined;
     const delays = request.once ? [] : (this.options.retryDelaysMs ?? [500, 1_500, 4_000]);
     for (let attempt = 0; ; attempt++) {
       const delay = delays[attempt];
       try {
-        const reply = await this.once(path, request, key);
-        if (delay === undefined || !PASSING.includes(reply.status)) return await readReply<T>(reply);
-        await reply.body?.cancel();
+        const { status, body } = await this.once(path, request, key);
+        if (status >= 200 && status < 300 && (body !== undefined || status === 204)) return body as T;
+        if (delay === undefined || !PASSING.includes(status)) throw ApiProblem.of(status, body);
       } catch (error) {
         if (delay === undefined || !(error instanceof ServerUnreachable)) throw error;
       }
@@ -184,12 +192,12 @@ export class CountersignClient {
     }
   }
 
-  private once(path: string, { method = 'GET', body, query = {} }: Request, key?: string): Promise<Response> {
+  private async once(path: string, { method = 'GET', body, query = {} }: Request, key?: string): Promise<Reply> {
     const { token, signal, timeoutMs = 30_000 } = this.options;
     const given = Object.entries(query).filter(([, value]) => value !== undefined);
     const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])).toString();
     const limit = AbortSignal.timeout(timeoutMs);
-    return this.ask(`${this.baseUrl}/api/v1${path}${search && `?${search}`}`, {
+    const reply = await this.ask(`${this.baseUrl}/api/v1${path}${search && `?${search}`}`, {
       method,
       headers: {
         Accept: 'application/json',
@@ -200,11 +208,16 @@ export class CountersignClient {
       ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
+    return { status: reply.status, body: parseJson(await this.answered(() => reply.text())) };
   }
 
-  private async ask(url: string, init: RequestInit): Promise<Response> {
+  private ask(url: string, init: RequestInit): Promise<Response> {
+    return this.answered(() => (this.options.fetch ?? fetch)(url, init));
+  }
+
+  private async answered<T>(exchange: () => Promise<T>): Promise<T> {
     try {
-      return await (this.options.fetch ?? fetch)(url, init);
+      return await exchange();
     } catch (error) {
       this.options.signal?.throwIfAborted();
       throw new ServerUnreachable(this.baseUrl, error);
@@ -224,15 +237,7 @@ export async function everything<T>(list: (page: PageRequest) => Promise<Page<T>
   return items;
 }
 
-async function readReply<T>(reply: Response): Promise<T> {
-  const body = await readJson(reply);
-  if (!reply.ok || (body === undefined && reply.status !== 204)) throw ApiProblem.of(reply.status, body);
-  return body as T;
-}
-
-/** undefined for what is no JSON. */
-async function readJson(reply: Response): Promise<unknown> {
-  const text = await reply.text();
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

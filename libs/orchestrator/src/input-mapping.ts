@@ -20,7 +20,7 @@ export function toPipelineInput(event: RecordedEvent): PipelineInput | null {
     message: stableId(event_id, 'message'),
     artifact: stableId(event_id, 'artifact'),
   };
-  return { ...facts, run_id: heard.data.run_id, event_id, ids } as PipelineInput;
+  return { ...facts, run_id: heard.data.run_id, event_id, ids };
 }
 
 function factsOf({ type, data }: Heard, event: RecordedEvent): Facts | null {

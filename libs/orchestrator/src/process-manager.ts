@@ -128,7 +128,7 @@ export class ProcessManager {
     const intents = pipelineWorkflow.decide(input, state);
     if (intents.length === 0) return;
     const decided_event_id = await this.record(event, input.run_id, intents, history.length);
-    const { run } = intents.reduce(pipelineWorkflow.evolve, state);
+    const { run } = intents.reduce((folded, intent) => pipelineWorkflow.evolve(folded, intent), state);
     await this.dispatcher.dispatch(run!, intents, { input: event, decided_event_id });
   }
 

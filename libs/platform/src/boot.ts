@@ -49,7 +49,8 @@ export function explainBootFailure(error: unknown): string {
   const known = listening(failure) ?? files(failure) ?? database(failure);
   if (known) return known;
   if (/follow another event log/.test(error.message)) return `${error.message}.`;
-  return `The process could not start: ${error.stack ?? error.message}`;
+  // What was thrown on purpose is a sentence; of anything else the place is of interest, too.
+  return `The process could not start: ${error.constructor === Error ? error.message : (error.stack ?? error.message)}`;
 }
 
 /** A connection that was tried on several addresses fails with all their errors; the first one says enough. */

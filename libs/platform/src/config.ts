@@ -69,10 +69,21 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
   throw new InvalidConfiguration(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message.replace(/^Invalid input: /, '')}`));
 }
 
+/**
+ * The configuration of a process that shares database and secret with others.
+ * @throws InvalidConfiguration where either is missing
+ */
+export function sharedConfig(environment: Environment): Config {
+  const { DATABASE_URL, JWT_SECRET } = environment;
+  if (DATABASE_URL === undefined) throw new InvalidConfiguration(['DATABASE_URL is needed by processes that work together; only npm start brings a database of its own']);
+  if (JWT_SECRET === undefined) throw new InvalidConfiguration(['JWT_SECRET is needed by processes that work together, the same for all; make one with: openssl rand -base64 48']);
+  return { ...environment, DATABASE_URL, JWT_SECRET };
+}
+
 /** Name, default and meaning of every setting, in order. */
 export const settings = (): { name: string; fallback: string; meaning: string }[] =>
   Object.entries(configSchema.shape).map(([name, schema]) => {
-    const json = z.toJSONSchema(schema, { io: 'input' }) as { default?: unknown; description?: string };
+    const json = z.toJSONSchema(schema, { io: 'input' }) as { default?: string | number; description?: string };
     return { name, fallback: json.default === undefined ? '' : String(json.default), meaning: json.description ?? schema.description ?? '' };
   });
 

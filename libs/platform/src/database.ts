@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type MixedList } from 'typeorm';
+import { DataSource, type MigrationInterface } from 'typeorm';
 
 /** Role under which everything but migrations works; it cannot change or remove an event. */
 const APP_ROLE = 'countersign_app';
@@ -35,7 +35,7 @@ export function eventLogPool(url: string): pg.Pool {
  * Brings the database to the current schema; safe to run by several processes at once.
  * @param url a role that may create schemas and, the first time, the role countersign_app
  */
-export async function migrate(url: string, migrations: MixedList<Function | string>): Promise<void> {
+export async function migrate(url: string, migrations: (new () => MigrationInterface)[]): Promise<void> {
   const source = new DataSource({ type: 'postgres', url, migrations, migrationsTableName: 'countersign_migrations', migrationsTransactionMode: 'each' });
   await source.initialize();
   const runner = source.createQueryRunner();

@@ -90,7 +90,7 @@ export class EventCodec {
     if (!definition) throw new UnreadableEvent(stored, 'this program does not know the type');
     if (stored.version > definition.version) throw new UnreadableEvent(stored, `this program knows versions up to ${definition.version}`);
     const metadata = JSON.parse(stored.metadata) as EventMetadata;
-    let data = (await this.unseal(JSON.parse(stored.data), stored.event_id, metadata.owner_id)) as unknown;
+    let data = (await this.unseal(JSON.parse(stored.data) as Record<string, unknown>, stored.event_id, metadata.owner_id)) as unknown;
     for (let version = stored.version; version < definition.version; version += 1) {
       const upcast = definition.upcasts[version];
       if (!upcast) throw new UnreadableEvent(stored, `there is no upcast from version ${version}`);

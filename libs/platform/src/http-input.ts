@@ -63,7 +63,7 @@ export function decodeCursor(cursor: string | undefined, fits: (parts: string[])
   if (cursor === undefined) return null;
   try {
     const decoded = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
-    if (Array.isArray(decoded) && decoded.length === 2 && decoded.every((part) => typeof part === 'string') && fits(decoded as string[])) return decoded as string[];
+    if (Array.isArray(decoded) && decoded.length === 2 && decoded.every((part) => typeof part === 'string') && fits(decoded)) return decoded;
   } catch {
     // falls through to the refusal
   }

@@ -1,8 +1,9 @@
 export * from './domain.js';
+export { explainBootFailure, fatal, helpText, ProcessLogger } from './boot.js';
 export { Catalog } from './catalog.js';
 export { CommandExecutor, DomainCommand, handlersFor, type Receipt } from './command-executor.js';
 export { CommandGateway } from './command-gateway.js';
-export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings, type Config, type Environment } from './config.js';
+export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings, sharedConfig, type Config, type Environment } from './config.js';
 export { ContentStore, type ContentRef } from './content-store.js';
 export { DatabaseDataKeys } from './data-keys.js';
 export { DATABASE, migrate } from './database.js';
@@ -37,3 +38,4 @@ export { AccessibleProjects, ProjectAccess, type ProjectAccessView } from './pro
 export { foldRows, table, type Projection, type Row, type Table } from './projection.js';
 export { ProjectionRunner, registerCheckpoints } from './projection-runner.js';
 export { ReadModels, type Page } from './read-models.js';
+export { onceStopped } from './shutdown.js';

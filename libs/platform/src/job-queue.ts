@@ -1,6 +1,6 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions, type Queue } from 'bullmq';
+import { createPostgresBackend, setDefaultBackendFactory, type Queue } from 'bullmq';
 import { AGENT_TYPES, type AgentType } from '#contracts';
 import type { Config } from './config.js';
 
@@ -61,7 +61,7 @@ export class JobQueueModule {
     return {
       module: JobQueueModule,
       imports: [
-        BullModule.forRoot({ connection: connection as ConnectionOptions }),
+        BullModule.forRoot({ connection: connection }),
         BullModule.registerQueue(...AGENT_TYPES.map((name) => ({ name }))),
       ],
       providers: [

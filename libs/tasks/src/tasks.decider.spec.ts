@@ -33,7 +33,7 @@ describe('a task', () => {
   it('is tried again after each pause of the schedule, then fails', () => {
     when([assigned, started], fails(1)).then([{ type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 2, delay_ms: 20, error: 'busy' } }]);
     when([assigned, started, retry], fails(2)).then([{ type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 3, delay_ms: 60, error: 'busy' } }]);
-    when([assigned, started, retry, { ...retry, data: { ...retry.data, attempt: 3 } } as TaskEvent], fails(3)).then([
+    when([assigned, started, retry, { ...retry, data: { ...retry.data, attempt: 3 } }], fails(3)).then([
       { type: 'task.failed', data: { task_id, run_id, attempt: 3, error: 'busy' } },
     ]);
   });

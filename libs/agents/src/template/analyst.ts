@@ -27,7 +27,7 @@ export function converse(conversation: RequirementsConversation): AnalystTurn {
           ? 'Say it in other words, or answer "ok" to go on without it.'
           : known
             ? 'Correct me in your own words, or answer "yes" to take the proposals.'
-            : 'I did not recognise what is to be recorded yet.',
+            : 'I did not recognise what is to be recorded yet. I read plain English, such as: Track books, each with a title and an author.',
       ];
   return { message: [...missed, ...(known ? understood(draft) : []), ...closing].join('\n\n').slice(0, 20_000), questions, ready };
 }

@@ -36,10 +36,11 @@ export function completeFields(draft: Draft): void {
     if (draft.exact && entity.fields.length > 0 && said.length > 0) continue;
     if (isEvent(entity.label) && !entity.fields.some((field) => field.type === 'reference')) linkEvent(draft, entity);
     const first = entity.fields[0];
-    const named =
-      entity.fields.find((field) => /^(name|title)$/.test(field.name)) ??
-      (first?.type === 'boolean' || first?.type === 'references' ? undefined : first);
-    if (named && !entity.fields.some((field) => field.required) && !draft.optional.has(`${entity.name}.${named.name}`)) named.required = true;
+    if (draft.exact) continue;
+    const titled = entity.fields.find((field) => /^(name|title)$/.test(field.name));
+    const named = titled ?? (first?.type === 'boolean' || first?.type === 'references' ? undefined : first);
+    const needed = titled !== undefined || !entity.fields.some((field) => field.required);
+    if (named && needed && !draft.optional.has(`${entity.name}.${named.name}`)) named.required = true;
   }
 }
 

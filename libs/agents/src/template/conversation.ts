@@ -1,9 +1,9 @@
 import type { RequirementsConversation } from '#contracts';
 import { remember } from './draft.js';
 import type { Draft } from './draft.js';
-import { describeType, setSignIn } from './requirements.js';
+import { describeType, setSignIn, withArticle } from './requirements.js';
 import { amend, settleAnyway, understand } from './understand.js';
-import { article, capital, isPlural, listed } from './words.js';
+import { article, capital, listed } from './words.js';
 
 /*
  * A requirements chat read from its beginning: the draft, what is still open, and what the last message did.
@@ -103,7 +103,7 @@ export function questionsFor(draft: Draft): Question[] {
   );
   if (open.length > 0) {
     const proposal = open.map((entity) => {
-      const fields = entity.fields.map((field) => `${isPlural(field.label) ? field.label : article(field.label)} (${describeType(schema, field)})`);
+      const fields = entity.fields.map((field) => `${withArticle(field.label)} (${describeType(schema, field)})`);
       return `${capital(article(entity.label))} has ${listed(fields)}.`;
     });
     questions.push({

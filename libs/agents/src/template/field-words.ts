@@ -4,7 +4,7 @@ import type { FieldType } from '#contracts';
 const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
   [/\b(e-?mail)( address)?$/i, 'email'],
   [/\bin (minutes|seconds|pieces|days|pages)$/i, 'integer'],
-  [/\bin (km|kg|ml|cm|m|g|l|mm|miles|hours|litres|liters|percent|grams|degrees|kilometers|kilometres|metres|meters|weeks|months|years)$/i, 'number'],
+  [/\bin (square |cubic )?(km|kg|ml|cm|m|g|l|mm|miles|hours|litres|liters|percent|grams|degrees|kilometers|kilometres|metres|meters|weeks|months|years)$/i, 'number'],
   [/\b(url|website|web ?site|web page|web address|link|homepage)$/i, 'url'],
   [/\bdate and time$|\btimestamp$/i, 'datetime'],
   [
@@ -22,7 +22,7 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
   ],
   [/\b(rating|stars|star rating|score out of (5|five))$|^rating\b/i, 'rating'],
   [
-    /\b(quantity|count|stock|pages?|page count|year|age|copies|capacity|seats|servings|portions|guests|minutes|seconds|reorder level|minimum stock|stock level|points|floor|rank|reps|repetitions|sets|steps taken|calories|number of .+|position|participants)$|^(number of|how many|year of|duration in minutes) ?/i,
+    /\b(quantity|count|stock|pages?|page count|year|age|copies|capacity|seats|servings|portions|guests|minutes|seconds|reorder level|minimum stock|stock level|points|floor|rank|reps|repetitions|sets|steps taken|calories|number of .+|participants)$|^(number of|how many|year of|duration in minutes) ?/i,
     'integer',
   ],
   [

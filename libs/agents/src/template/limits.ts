@@ -54,7 +54,7 @@ export const IMPOSSIBLE: readonly { readonly pattern: RegExp; readonly what: str
     why: 'pages show the state at the moment they are opened',
     clause: true,
   },
-  { pattern: /\b(?:charts?|graphs?|dashboards? with|diagrams?|plots?)\b/i, what: 'Charts', why: 'totals are shown as figures', clause: true },
+  { pattern: /\b(?:charts?|graphs?|dashboards? with|diagrams?)\b/i, what: 'Charts', why: 'totals are shown as figures', clause: true },
   {
     pattern:
       /\b(?:only|just) (?:admins?|administrators?|managers?|staff|owners?|the author) (?:can|may|are allowed|should)\b|\broles?\b(?=.*\b(?:permission|admin|manager|access)\b)|\bpermissions?\b|\badmin(?:istrator)?s? (?:can|may)\b/i,

@@ -100,7 +100,7 @@ function readCount(draft: Draft, what: string, per: string): void {
 }
 
 function readNumbers(draft: Draft, kind: 'sum' | 'average', what: string, per: string | undefined): void {
-  const words = (nounPhrase(what.replace(/\b(worked|spent|paid|sold|used)\b/gi, ''), 4) ?? what).trim();
+  const words = (nounPhrase(what.replace(/\s+of (?:all|the|every|each)\b.*$/i, '').replace(/\b(worked|spent|paid|sold|used)\b/gi, ''), 4) ?? what).trim();
   const found = numbersOf(draft, words, per, kind);
   if (!found) {
     const counted = kind === 'sum' ? findEntity(draft, words) : undefined;
@@ -182,7 +182,7 @@ function conditionsFor(draft: Draft, entity: Entity, state: string, negated: boo
   const dates = entity.fields.filter((field) => field.type === 'date' || field.type === 'datetime');
   const due = (): Field =>
     dates.find((field) => /due|deadline|until|expir|best before|end/i.test(field.label)) ??
-    putField(draft, entity, { label: 'due date', type: 'date' });
+    (dates.length === 1 && dates[0] && !CLOSING.test(dates[0].label) ? dates[0] : putField(draft, entity, { label: 'due date', type: 'date' }));
   const event = dates.find((field) => !CLOSING.test(field.label));
   const on = (field: Field, operator: Condition['operator'], value: string | null = null): Condition => ({ field: field.name, operator, value });
   const exact = exactState(entity, state, negated);

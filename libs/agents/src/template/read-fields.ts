@@ -33,6 +33,7 @@ const ASKED: readonly (readonly [RegExp, string, FieldWish['type']?])[] = [
     'boolean',
   ],
   [/^(?:who is|who's) (?:responsible|in charge)\b/i, 'responsible person', undefined],
+  [/^(what (?:was|is|has been) \w+)/i, '$1', 'text'],
   [/^what (?:it|they) (?:costs?|cost)\b/i, 'cost', 'money'],
 ];
 
@@ -88,7 +89,7 @@ const fieldLabel = (item: string): string | null => {
   const of = /^(?:an? |the )?(date|number|day|time|year|place|amount|name|size|type|kind|cost|price|duration) of (?:the |an? )?([a-z -]+)$/i.exec(
     bare.trim(),
   );
-  const unit = /^(?:an? |the |its |their )?([a-z ]+ in [a-z]+)$/i.exec(bare.trim());
+  const unit = /^(?:an? |the |its |their )?([a-z ]+ in (?:square |cubic )?[a-z]+)$/i.exec(bare.trim());
   const phrase = unit && !/^number|^integer/.test(guessType(unit[1] ?? '').type) ? null : (unit?.[1] ?? null);
   return usualLabel(phrase === null ? ofPhrase(of, bare) : lowerWords(phrase));
 };

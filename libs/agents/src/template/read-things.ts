@@ -18,10 +18,11 @@ const HAS = new RegExp(
 );
 const WITH = /^(.*?\b)(?:with|including|by|having|containing)\s+((?:an?|its|their|the|title|name|date|fields?|one|several)?\b.+)$/i;
 const FOR_EACH =
-  /^(?:.*?\b)?(?:for|about|of) (?:each|every|all|any) (.+?)(?:,|\s+(?=(?:i|we|they|you|it|the app|users|people|record|note|store|track|save|keep)\b))\s*(?:(?:i|we|they|you|it|the app|users|people)\s+)?(?:also\s+)?(?:(?:want|need|would like|wants|needs|should|must|can|like)\s+)*(?:to\s+)?(?:be able to\s+)?(?:record|note|store|track|save|keep|know|see|enter|have|log|write|show|remember|list|there (?:is|are))?\s*(?:down\s+|track of\s+)?(.+)$/i;
+  /^(?:.*?\b)?(?:for|about|of) (?:each|every|all|any) (.+?)(?:,|\s+(?=(?:the|an?|its|i|we|they|you|it|the app|users|people|record|note|store|track|save|keep)\b))\s*(?:(?:i|we|they|you|it|the app|users|people)\s+)?(?:also\s+)?(?:(?:want|need|would like|wants|needs|should|must|can|like)\s+)*(?:to\s+)?(?:be able to\s+)?(?:record|note|store|track|save|keep|know|see|enter|have|log|write|show|remember|list|there (?:is|are))?\s*(?:down\s+|track of\s+)?(.+)$/i;
 const VERB =
-  '(?:keep(?:s|ing)? (?:an? )?(?:track|list|record|log|overview|inventory|note|eye)s? (?:of|on)|(?:track|record|log|register|collect|monitor|maintain|administer|handle|plan|add|edit|enter|list|note|see|view|find|show|search|browse|delete|remember|document|keep|organi[sz]e?|manage|sav|stor|catalog(?:ue)?|creat|schedul|rat|review|assign|want|need)(?:e|s|es|ing|ed)?)';
+  '(?:keep(?:s|ing)? (?:an? )?(?:track|list|record|log|overview|inventory|note|eye)s? (?:of|on)|(?:track|record|log|register|collect|monitor|maintain|administer|handle|plan|add|edit|enter|list|note|see|view|find|show|search|browse|delete|remember|document|keep|organi[sz]e?|manage|sav|stor|catalog(?:ue)?|creat|schedul|rat|review|assign|(?:want|need)(?! to\\b))(?:e|s|es|ing|ed)?)';
 const RECORDS = new RegExp(`\\b${VERB}\\s+(?:(?:down|in|and ${VERB}|, ${VERB})\\s+)*(?:of\\s+)?(.+)$`, 'i');
+const STARTS_WITH_VERB = new RegExp(`^${VERB}\\b`, 'i');
 const NOT_A_SUBJECT =
   /^(?:i|we|you|users?|everyone|everybody|anyone|nobody|who|there|this app|the app|app|it should|which|that|what|system|the system|they all)$/i;
 
@@ -55,6 +56,10 @@ export function fieldSentence(draft: Draft, sentence: string): FieldSentence | n
   ) {
     return { noun: head, list: colon[2] ?? '', complete: !also };
   }
+  const kept = /^([^:]+):\s*([^:]+)$/.exec(text);
+  const object = kept && !soundsLikeList(kept[2] ?? '') && splitList(kept[2] ?? '').length > 1 ? RECORDS.exec(kept[1] ?? '')?.[1] : undefined;
+  const keptNoun = object === undefined ? null : thingPhrase(object.replace(/\s+(?:collection|list|inventory|library|catalog(?:ue)?|records?)$/i, ''));
+  if (keptNoun) return { noun: keptNoun, list: kept?.[2] ?? '', complete: !also };
   const bare = /^([a-z][a-z -]*?) (?:with|including) ((?!my|our|each other|login|a login).+)$/i.exec(text);
   const bareNoun = bare && !new RegExp(`\\b${VERB}\\b`, 'i').test(bare[1] ?? '') ? thingPhrase(bare[1] ?? '') : null;
   if (
@@ -75,14 +80,16 @@ export function fieldSentence(draft: Draft, sentence: string): FieldSentence | n
       return { noun: 'person', list: has[2] ?? '', complete: !also };
     const noun =
       NOT_A_SUBJECT.test(subject) || subject.split(' ').length > 4 || new RegExp(`\\b${VERB}\\b`, 'i').test(subject) ? null : thingPhrase(subject);
-    if (noun) return { noun, list: has[2] ?? '', complete: !also };
+    if (noun && !/^(?:an? |the )?(?:\S+ ){0,3}(?:list|app|system|tool|website|site|way|place|database|program)$/i.test(has[2] ?? '')) return { noun, list: has[2] ?? '', complete: !also };
   }
   return null;
 }
 
 /** True for `members, classes and trainers`: plural things rather than fields. */
 const soundsLikeList = (list: string): boolean => {
-  const items = splitList(list).map((item) => nounPhrase(item) ?? '');
+  const items = splitList(list)
+    .filter((item) => !/^(who|which|when|whom)\b/i.test(item))
+    .map((item) => nounPhrase(item) ?? '');
   return items.length > 1 && items.every((item) => item !== '' && isPlural(item) && kindOf(singular(item)) && !soundsLikeField(singular(item)));
 };
 
@@ -95,7 +102,9 @@ export function readThings(draft: Draft, sentence: string): void {
   }
   const after = /^.{0,80}?:\s*(.+)$/.exec(sentence);
   if (after && soundsLikeList(after[1] ?? '')) return addThings(draft, after[1] ?? '');
-  if (!/^(?:also|and|plus)\b/i.test(sentence) && soundsLikeList(sentence)) return addThings(draft, sentence);
+  if (!/^(?:also|and|plus)\b/i.test(sentence) && !STARTS_WITH_VERB.test(sentence) && soundsLikeList(sentence)) return addThings(draft, sentence);
+  const there = /^there (?:is|are) (.+)$/i.exec(sentence);
+  if (there) return addThings(draft, there[1] ?? '');
   const match = RECORDS.exec(sentence);
   if (!match) {
     const bare = /^[a-z][a-z -]{2,30}$/i.test(sentence) ? thingPhrase(sentence) : null;

@@ -45,8 +45,11 @@ export function describeType(schema: DatabaseSchema, field: Field): string {
   return `${typeWord(field.type)}${rules}`;
 }
 
+/** `an author`, `notes`, `how often`. */
+export const withArticle = (label: string): string => (isPlural(label) || /^(how|what|who|when|where|which) /.test(label) ? label : article(label));
+
 export const writeField = (schema: DatabaseSchema, entity: Entity, field: Field): string =>
-  `${capital(article(entity.label))} has ${isPlural(field.label) ? field.label : article(field.label)} (${describeType(schema, field)}).`;
+  `${capital(article(entity.label))} has ${withArticle(field.label)} (${describeType(schema, field)}).`;
 
 function writeComputed(schema: DatabaseSchema, computed: Computed): string {
   const entity = schema.entities.find((one) => one.name === computed.entity);

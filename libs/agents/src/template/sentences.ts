@@ -1,6 +1,10 @@
-import { splitList } from './words.js';
+import { isPlural, splitList } from './words.js';
 
 /** Cutting what a person wrote into statements that can be read one by one. */
+
+/** More than this is not read: rules over long texts would take too long. */
+const MAX_STATEMENTS = 400;
+const MAX_LENGTH = 600;
 
 const BULLET = /^\s*(?:[-*•·–]|\d{1,2}[.)]|\[[ x]\])\s+/;
 
@@ -39,7 +43,7 @@ export function splitSentences(text: string): string[] {
     }
     statements.push(...sentencesOf(line));
   }
-  return statements;
+  return statements.slice(0, MAX_STATEMENTS).map((one) => one.slice(0, MAX_LENGTH));
 }
 
 const indent = (line: string): number => line.length - line.trimStart().length;
@@ -68,7 +72,7 @@ const sentencesOf = (line: string): string[] =>
     .filter((one) => one !== '');
 
 const LEADING =
-  /^(?:(?:and|also|or|then|plus|optionally|additionally|maybe|perhaps|possibly|the|an?|all|any|some|my|our|your|their|his|her|its|this|that|these|those|each|every|one|several|many|multiple|various|different|both|new|existing|such|of|other|more|own|just|only|simply|please|lots of|list of|a list of|lists of|optional|required|mandatory|unique|short|free|individual|single|at least|at most|exactly|up to|client's|personal|basic|simple|important|relevant|up-to-date|overdue|upcoming|open|unpaid|late|outstanding|past|total|current|currently|pending|finished|completed|unfinished|expired|expiring|active|low)\s+)+/i;
+  /^(?:(?:which|what|whose|and|also|or|then|plus|optionally|additionally|maybe|perhaps|possibly|the|an?|all|any|some|my|our|your|their|his|her|its|this|that|these|those|each|every|one|several|many|multiple|various|different|both|new|existing|such|of|other|more|own|just|only|simply|please|lots of|list of|a list of|lists of|optional|required|mandatory|unique|short|free|individual|single|at least|at most|exactly|up to|client's|personal|basic|simple|important|relevant|up-to-date|overdue|upcoming|open|unpaid|late|outstanding|past|total|current|currently|pending|finished|completed|unfinished|expired|expiring|active|low)\s+)+/i;
 const CUT =
   /\s+(?:who|whom|whose|which|that|with|without|for|in|on|at|by|from|per|to|during|between|including|such as|like|as|when|where|while|if|so|because|but|using|via|through|across|over|into|my|our|we|i|they|you|it|he|she|their|the|can|should|must|will|is|are|was|were|has|have|had|be|been|every|each|again|together|easily|quickly|only|too|also|then)\b.*$/i;
 /** The sentences inside a sentence: "a tracker where each ticket has ...", "a grade belongs to a student and has a score". */
@@ -80,7 +84,7 @@ export function clausesOf(sentence: string): string[] {
     return fields === undefined ? many : [...many, `${belongs[1] ?? ''} has ${fields}`];
   }
   const where =
-    /^(.*?)[, ]+(?:where|in which|and|so that|such that) ((?:each|every|an?|the) (?:[\w-]+ ){1,3}(?:has|have|can have|contains?|needs?|belongs? to)\b.*)$/i.exec(
+    /^(.*?)[, ]+(?:(?:where|in which|and|so that|such that) (?=each|every|an?\b|the\b)|(?<=, )(?=each|every))((?:each|every|an?|the) (?:[\w-]+ ){1,3}(?:has|have|can have|contains?|needs?|belongs? to)\b.*)$/i.exec(
       sentence,
     );
   if (where?.[1] && where[2] && !/^(?:for|about|of) (?:each|every)/i.test(sentence)) return [...clausesOf(where[1]), ...clausesOf(where[2])];
@@ -93,11 +97,15 @@ export function clausesOf(sentence: string): string[] {
     /\b(with|has|have|\()/i.test(head[2])
   )
     return [head[1] ?? '', ...clausesOf(head[2])];
+  const several = /^([a-z][a-z ]{1,40}\([^()]*,[^()]*\))(?:,? and |[,;] )([a-z][a-z ]{1,40}\(.*)$/i.exec(sentence);
+  if (several?.[1] && several[2]) return [several[1], ...clausesOf(several[2])];
+  const described = /^[^:(]{2,60}:\s+(([a-z][a-z ]{1,40}) \([^()]*,[^()]*\)(?:(?:,? and |[,;] )[a-z][a-z ]{1,40}\([^()]*\))*)$/i.exec(sentence);
+  if (described?.[1] && isPlural(described[2] ?? '')) return clausesOf(described[1]);
   return [sentence];
 }
 
 const NO_THING =
-  /^(?:thing|things|stuff|data|information|info|everything|anything|something|detail|details|app|application|system|website|site|web ?app|program|software|way|progress|page|pages|record|records|feature|features|user|users|people|everyone|everybody|someone|somebody|them|it|this|that|these|those|us|me|you|one|ones|lot|lots|kind|kinds|sort|database|field|fields|value|values|screen|form|button|requirement|requirements|goal|goals|note that|overview|total|totals|sum|number|average|count|access|login|account|accounts|password|passwords|question|report|reports|statistics|way|ways|day|days|week|weeks|month|months|year|years|today|yes|no|ok|okay|track|list|lists|life|work|business|time|name|title|example|etc|search|order of|rest|need|needs|what|who|when|where|how|why|history|activity|status|change|changes)$/i;
+  /^(?:thing|things|stuff|data|information|info|everything|anything|something|detail|details|app|system|website|site|web ?app|program|software|way|progress|page|pages|record|records|feature|features|user|users|people|everyone|everybody|someone|somebody|them|it|this|that|these|those|us|me|you|one|ones|lot|lots|kind|kinds|sort|database|field|fields|value|values|screen|form|button|requirement|requirements|goal|goals|note that|overview|total|totals|sum|number|average|count|access|login|account|accounts|password|passwords|question|report|reports|statistics|way|ways|day|days|week|weeks|month|months|year|years|today|yes|no|ok|okay|track|list|lists|life|work|business|time|name|title|example|etc|search|order of|rest|need|needs|what|who|when|where|how|why|history|activity|status|change|changes)$/i;
 
 /** The bare noun phrase of some words (`all my old books in the shelf` -> `old books`), or null where there is none. */
 export function nounPhrase(words: string, max = 3): string | null {

@@ -10,6 +10,7 @@ import { noteImpossible } from './read-fields.js';
 import { fieldSentence, readRelations, readThings } from './read-things.js';
 import { readKeeps, readRequirement } from './requirements.js';
 import { clausesOf, splitSentences } from './sentences.js';
+import { singular, snake } from './words.js';
 
 /*
  * Plain language to a model, by rules alone: the same words always give the same model.

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { ArtifactsApiModule, ArtifactsModule } from '#artifacts';
+import { HitlApiModule, HitlModule } from '#hitl';
+import { IdentityApiModule, IdentityModule } from '#identity';
+import { OrchestratorEventsModule } from '#orchestrator';
+import { ProjectsApiModule, ProjectsModule } from '#projects';
+import { RequirementsChatApiModule, RequirementsChatModule } from '#requirements-chat';
+import { TasksApiModule, TasksModule } from '#tasks';
+import { ConnectionCloser } from './connection-closer.js';
+import { EventsController } from './events.controller.js';
+import { HealthzController } from './healthz.controller.js';
+import { ProjectFeed } from './project-feed.js';
+import { ProjectViewController } from './project-view.controller.js';
+import { SseController } from './sse.controller.js';
+import { StreamAccess } from './stream-access.js';
+import { StreamGateway } from './stream.gateway.js';
+
+/** HTTP and Socket.IO over all contexts. Whoever composes it brings PlatformModule and JobQueueModule, and calls `configureApi`. */
+@Module({
+  imports: [
+    IdentityModule,
+    IdentityApiModule,
+    ProjectsModule,
+    ProjectsApiModule,
+    RequirementsChatModule,
+    RequirementsChatApiModule,
+    TasksModule,
+    TasksApiModule,
+    HitlModule,
+    HitlApiModule,
+    ArtifactsModule,
+    ArtifactsApiModule,
+    OrchestratorEventsModule,
+  ],
+  controllers: [ProjectViewController, EventsController, SseController, HealthzController],
+  providers: [ConnectionCloser, ProjectFeed, StreamAccess, StreamGateway],
+})
+export class ApiModule {}

@@ -1,0 +1,33 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { ArtifactSummary } from '#artifacts';
+import { AUTONOMY_LEVELS, RUN_STATUSES, type RunStatus } from '#contracts';
+import type { GateSummary } from '#hitl';
+import type { TaskSummary } from '#tasks';
+
+const OBJECTS = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
+
+export class UsageView {
+  @ApiProperty({ type: 'integer', description: 'attempts at all tasks' }) task_attempts: number;
+  @ApiProperty({ type: 'integer', description: 'time that agents worked' }) agent_seconds: number;
+}
+
+export class ProjectView {
+  @ApiProperty({ format: 'uuid' }) project_id: string;
+  @ApiProperty({ format: 'uuid', description: 'the current run' }) run_id: string;
+  @ApiProperty() name: string;
+  @ApiProperty() product_idea: string;
+  @ApiProperty({ enum: RUN_STATUSES }) status: RunStatus;
+  @ApiProperty() stage: string;
+  @ApiProperty() pipeline: string;
+  @ApiProperty({ enum: AUTONOMY_LEVELS }) autonomy: string;
+  @ApiProperty({ ...OBJECTS, description: 'as GET /projects/{project_id}/tasks lists them' }) tasks: TaskSummary[];
+  @ApiProperty({ ...OBJECTS, description: 'as GET /projects/{project_id}/artifacts lists them' }) artifacts: ArtifactSummary[];
+  @ApiProperty({ ...OBJECTS, description: 'as GET /projects/{project_id}/hitl lists them' }) hitl_requests: GateSummary[];
+  @ApiProperty({ type: UsageView }) usage: UsageView;
+  @ApiProperty({ type: [String] }) warnings: readonly string[];
+  @ApiProperty({ type: String, nullable: true, description: 'why the run failed or expired' }) reason: string | null;
+  @ApiProperty() archived: boolean;
+  @ApiProperty({ format: 'date-time' }) created_at: string;
+  @ApiProperty({ format: 'date-time' }) updated_at: string;
+  @ApiProperty({ description: 'position of the last event that changed the project' }) position: string;
+}

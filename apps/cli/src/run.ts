@@ -1,0 +1,104 @@
+import { constants } from 'node:fs';
+import { access, mkdir, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ApiProblem, CountersignClient, ServerUnreachable, type ProjectSummary } from '#client';
+import { apiKeyFor } from './account.js';
+import { EXIT, serverUrl, UsageError, type Command, type ExitCode } from './arguments.js';
+import { Follower } from './follow.js';
+import { explain, Failure } from './failure.js';
+import { table } from './gate-text.js';
+import { findServer, type ServerSettings } from './server.js';
+import { plain, type Terminal } from './terminal.js';
+import { COMMAND, TIMING, type Timing, type Work } from './work.js';
+
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where a person stands: relative paths begin here. */
+  readonly cwd: string;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  readonly settings: Omit<ServerSettings, 'env'>;
+  readonly timing?: Timing;
+}
+
+/** Carries out a command on a server that runs or is started for it. Says what went wrong; throws {@link UsageError} only. */
+export async function run(command: Exclude<Command, { name: 'help' }>, around: Surroundings): Promise<ExitCode> {
+  const { env, terminal, signal } = around;
+  const named = env['COUNTERSIGN_URL'] ? serverUrl(env['COUNTERSIGN_URL'], 'COUNTERSIGN_URL') : undefined;
+  const out = command.name === 'projects' ? around.cwd : await writableFolder(resolve(around.cwd, command.out ?? '.'));
+  const say = (text: string): void => terminal.say(text);
+  try {
+    const server = await findServer(command.url ?? named, { ...around.settings, env }, say, signal);
+    try {
+      const client = new CountersignClient({ baseUrl: server.url, signal });
+      const { dataDir } = around.settings;
+      const token = await apiKeyFor({ client, server: server.account, given: command.apiKey ?? (env['COUNTERSIGN_API_KEY'] || undefined), dataDir, say });
+      const timing = around.timing ?? TIMING;
+      const yes = command.name !== 'projects' && command.yes;
+      return await carryOut(command, { client: client.withToken(token), server, token, terminal, yes, out, env, signal, timing });
+    } finally {
+      terminal.progress(null);
+      if (server.own) {
+        say(terminal.style('dim', 'Stopping the server that was started here; what is unfinished goes on when it is started the next time.'));
+        await server.stop();
+      }
+    }
+  } catch (error) {
+    return report(error, around);
+  }
+}
+
+async function carryOut(command: Exclude<Command, { name: 'help' }>, work: Work): Promise<ExitCode> {
+  if (command.name === 'projects') return listProjects(work);
+  const projectId = command.name === 'build' ? await begin(command, work) : await takeUp(command.projectId, work);
+  try {
+    return await new Follower(work, projectId).run();
+  } catch (error) {
+    if (work.signal.aborted) work.terminal.say(`Go on with: ${COMMAND} continue ${projectId}`);
+    throw error;
+  }
+}
+
+async function begin({ idea, projectName, autonomy }: Extract<Command, { name: 'build' }>, { client, terminal }: Work): Promise<string> {
+  const { project_id } = await client.createProject({ product_idea: idea, name: projectName, autonomy });
+  terminal.say(`Project ${project_id}`);
+  return project_id;
+}
+
+/** What stands still goes on: a paused run is resumed, a failed or expired one tried again. */
+async function takeUp(projectId: string, { client, terminal }: Work): Promise<string> {
+  const { name, status } = await client.getProject(projectId);
+  terminal.say(`Project ${projectId}: ${plain(name)}`);
+  if (status === 'paused') await client.resume(projectId);
+  if (status === 'failed' || status === 'expired') await client.retry(projectId);
+  return projectId;
+}
+
+async function listProjects({ client, terminal }: Work): Promise<ExitCode> {
+  const { items, next_cursor } = await client.listProjects({ limit: 50 });
+  const row = ({ project_id, created_at, status, name }: ProjectSummary): string[] => [project_id, created_at.slice(0, 16).replace('T', ' '), status, plain(name)];
+  terminal.say(items.length === 0 ? 'There are no projects yet.' : table(items.map(row)).join('\n'));
+  if (next_cursor !== null) terminal.say('(the newest 50)');
+  return EXIT.delivered;
+}
+
+/** @throws UsageError where no file can be written there */
+async function writableFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    if (!(await stat(folder)).isDirectory()) throw new Error('it is no folder');
+    await access(folder, constants.W_OK);
+    return folder;
+  } catch (error) {
+    throw new UsageError(`--out: nothing can be written to ${folder} (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`);
+  }
+}
+
+function report(error: unknown, { terminal, signal }: Surroundings): ExitCode {
+  if (signal.aborted) return EXIT.interrupted;
+  if (!(error instanceof Error)) throw error;
+  const expected = error instanceof Failure || error instanceof ServerUnreachable;
+  const text = error instanceof ApiProblem ? explain(error) : expected ? error.message : (error.stack ?? error.message);
+  terminal.say(terminal.style('red', plain(text)));
+  return EXIT.failed;
+}
