@@ -37,7 +37,7 @@ export class EventLog1732000000000 implements MigrationInterface {
       )`);
     await query.query(`
       CREATE TABLE event_log.events (
-        position bigint PRIMARY KEY,
+        position bigint PRIMARY KEY CHECK (position > 0),
         event_id uuid NOT NULL UNIQUE,
         stream text NOT NULL,
         revision integer NOT NULL,
@@ -67,6 +67,8 @@ export class EventLog1732000000000 implements MigrationInterface {
     await query.query(`
       CREATE TRIGGER events_not_truncated BEFORE TRUNCATE ON event_log.events
       FOR EACH STATEMENT EXECUTE FUNCTION event_log.refuse_change()`);
+    // Also for a session that turned ordinary triggers off with session_replication_role.
+    await query.query(`ALTER TABLE event_log.events ENABLE ALWAYS TRIGGER events_immutable, ENABLE ALWAYS TRIGGER events_not_truncated`);
 
     /*
      * Appends a batch of requests in one statement: [{stream, expected, events: [...]}] -> one outcome each, in order:
@@ -104,12 +106,13 @@ export class EventLog1732000000000 implements MigrationInterface {
           SELECT coalesce(max(e.revision), -1) INTO current_revision FROM event_log.events e WHERE e.stream = target;
           IF (expected = 'no_stream' AND current_revision <> -1)
              OR (expected = 'stream_exists' AND current_revision = -1)
-             OR (expected ~ '^[0-9]+$' AND expected::integer <> current_revision) THEN
+             OR (expected NOT IN ('no_stream', 'stream_exists', 'any') AND expected <> current_revision::text) THEN
             outcomes := outcomes || jsonb_build_object('error', 'wrong_revision', 'current', current_revision);
             CONTINUE;
           END IF;
           IF EXISTS (SELECT FROM jsonb_array_elements(request->'events') given(event)
-                       JOIN event_log.events e ON e.event_id = (event->>'event_id')::uuid) THEN
+                       JOIN event_log.events e ON e.event_id = (event->>'event_id')::uuid)
+             OR wanted <> (SELECT count(DISTINCT event->>'event_id') FROM jsonb_array_elements(request->'events') given(event)) THEN
             outcomes := outcomes || jsonb_build_object('error', 'event_id_conflict');
             CONTINUE;
           END IF;

@@ -4,7 +4,7 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { dtoPipe, ProblemFilter, type Config } from '#platform';
 import { serveOpenApi } from './openapi.js';
-import { jsonOnly, requestId, safeInput, securityHeaders } from './request-checks.js';
+import { jsonOnly, nothingThere, requestId, safeInput, securityHeaders } from './request-checks.js';
 
 const LARGEST_BODY = '4mb';
 
@@ -31,6 +31,8 @@ export function configureApi(app: NestExpressApplication): void {
  * @returns the address under which a person on this machine reaches the server
  */
 export async function listen(app: NestExpressApplication, { HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): Promise<string> {
+  await app.init();
+  app.use(nothingThere);
   await app.listen(PORT, HOST);
   const { port } = app.getHttpServer().address() as AddressInfo;
   const host = ['0.0.0.0', '::', ''].includes(HOST) ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST;

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { DomainError, newId, unsafeJson } from '#platform';
+import { DomainError, newId, problemDocument, unsafeJson } from '#platform';
 
 const REQUEST_ID = /^[\w.-]{1,128}$/;
 
@@ -53,4 +53,12 @@ function unsafePath(path: string): { field: string; message: string } | null {
   } catch {
     return { field: 'path', message: 'must be percent-encoded UTF-8' };
   }
+}
+
+/** The very last resort: what lies outside /api/v1 does not come past the framework's own answer. */
+export function nothingThere(_request: Request, response: Response): void {
+  response
+    .status(404)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemDocument(new DomainError('not_found', 'There is nothing at this address.'))));
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ApiProblem, type CountersignClient } from '#client';
 import { explain, Failure } from './failure.js';
+import { makeFolder } from './folder.js';
 
 interface KeptKey {
   readonly api_key: string;
@@ -60,11 +61,14 @@ async function makeAccount(client: CountersignClient, server: string): Promise<s
   const password = randomBytes(24).toString('base64url');
   try {
     const { access_token } = await client.register({ email, password, name: 'Command line' });
-    const { api_key } = await client.withToken(access_token).createApiKey(`command line on ${hostname().replace(/[^\w.-]/g, '') || 'this computer'}`.slice(0, 100));
+    const { api_key } = await client
+      .withToken(access_token)
+      .createApiKey(`command line on ${hostname().replace(/[^\w.-]/g, '') || 'this computer'}`.slice(0, 100));
     return api_key;
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
-    if (error.code === 'registration_closed') throw new Failure(`${server} takes no new accounts: give an API key with --api-key or COUNTERSIGN_API_KEY.`);
+    if (error.code === 'registration_closed')
+      throw new Failure(`${server} takes no new accounts: give an API key with --api-key or COUNTERSIGN_API_KEY.`);
     throw new Failure(`No account could be made at ${server}: ${explain(error)}`);
   }
 }
@@ -89,7 +93,7 @@ async function readKeys(file: string): Promise<Record<string, KeptKey>> {
 /** Whole or not at all, for nobody else to read. */
 async function keep(dataDir: string, file: string, servers: Record<string, KeptKey>): Promise<void> {
   const draft = `${file}.${process.pid}`;
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(dataDir, 0o700);
   try {
     await writeFile(draft, `${JSON.stringify({ servers }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     await rename(draft, file);

@@ -18,7 +18,12 @@ export interface WorkOptions extends ServerOptions {
 export type Command =
   | { readonly name: 'help' }
   | ({ readonly name: 'projects' } & ServerOptions)
-  | ({ readonly name: 'build'; readonly idea: string; readonly projectName: string | undefined; readonly autonomy: Autonomy | undefined } & WorkOptions)
+  | ({
+      readonly name: 'build';
+      readonly idea: string;
+      readonly projectName: string | undefined;
+      readonly autonomy: Autonomy | undefined;
+    } & WorkOptions)
   | ({ readonly name: 'continue'; readonly projectId: string } & WorkOptions);
 
 /** One sentence on what was asked for the wrong way. */
@@ -47,7 +52,8 @@ export function parseArguments(argv: readonly string[]): Command {
       if (values.help) return { name: 'help' };
       const [projectId, ...more] = positionals;
       if (projectId === undefined || more.length > 0) throw new UsageError('Name the one project to continue; "countersign projects" lists them.');
-      if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(projectId)) throw new UsageError(`"${projectId}" is no project id; "countersign projects" lists them.`);
+      if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(projectId))
+        throw new UsageError(`"${projectId}" is no project id; "countersign projects" lists them.`);
       return { name: 'continue', projectId, ...workOptions(values) };
     }
     case 'projects':
@@ -83,7 +89,9 @@ function serverOptions(values: { readonly url?: string | undefined; readonly 'ap
   return { url: values.url === undefined ? undefined : serverUrl(values.url, '--url'), apiKey: filled(values['api-key'], '--api-key') };
 }
 
-function workOptions(values: { readonly yes?: boolean | undefined; readonly out?: string | undefined } & Parameters<typeof serverOptions>[0]): WorkOptions {
+function workOptions(
+  values: { readonly yes?: boolean | undefined; readonly out?: string | undefined } & Parameters<typeof serverOptions>[0],
+): WorkOptions {
   return { ...serverOptions(values), yes: values.yes ?? false, out: filled(values.out, '--out') };
 }
 
@@ -93,7 +101,8 @@ function workOptions(values: { readonly yes?: boolean | undefined; readonly out?
  */
 export function serverUrl(given: string, source: string): string {
   const url = URL.canParse(given) ? new URL(given) : null;
-  if (!url || !['http:', 'https:'].includes(url.protocol)) throw new UsageError(`${source} takes an address such as http://127.0.0.1:3000, not "${given}".`);
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new UsageError(`${source} takes an address such as http://127.0.0.1:3000, not "${given}".`);
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 

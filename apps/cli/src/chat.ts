@@ -118,7 +118,10 @@ export class Chat {
       return (await this.messages(now)).at(-1)?.message_id === message_id;
     };
     terminal.say(
-      terminal.style('dim', questions.length === 0 ? '\nYour answer ("done" ends the chat):' : '\nYour answers (empty: as proposed; "done" ends the chat):'),
+      terminal.style(
+        'dim',
+        questions.length === 0 ? '\nYour answer ("done" ends the chat):' : '\nYour answers (empty: as proposed; "done" ends the chat):',
+      ),
     );
     return askWhile(this.work, this.bell, wanted, async (signal) => {
       const given: string[] = [];

@@ -101,7 +101,9 @@ async function measure(path: string): Promise<{ bytes: number; files: number }> 
 
 /** What the last verification of the run says; null where it cannot be read. */
 async function verification({ client }: Work, project: Project): Promise<VerificationReport | null> {
-  const verified = project.tasks.filter(({ run_id, handoff_out }) => run_id === project.run_id && handoff_out?.handoff_type === 'verification_report');
+  const verified = project.tasks.filter(
+    ({ run_id, handoff_out }) => run_id === project.run_id && handoff_out?.handoff_type === 'verification_report',
+  );
   const last = verified.sort((a, b) => a.created_at.localeCompare(b.created_at)).at(-1);
   if (!last) return null;
   const { handoff_out } = await client.getTask(last.task_id);

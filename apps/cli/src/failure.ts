@@ -1,4 +1,4 @@
-import { ApiProblem } from '#client';
+import type { ApiProblem } from '#client';
 
 /** What ends the command with exit code 1: a sentence on what is wrong and what to do about it. */
 export class Failure extends Error {}

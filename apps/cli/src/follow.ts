@@ -8,8 +8,6 @@ import { Review } from './review.js';
 import { plain } from './terminal.js';
 import { Bell, COMMAND, type Work } from './work.js';
 
-/** Looks no more often than this, however much the stream says. */
-const LOOK_MS = 200;
 const LOG_LINES = 30;
 
 /**
@@ -32,13 +30,14 @@ export class Follower {
   }
 
   async run(): Promise<ExitCode> {
+    const { timing, signal } = this.work;
     const stream = this.listen();
     try {
       for (;;) {
         const ended = await this.step().catch((error: unknown) => this.bearAbsence(error));
         if (ended !== null) return ended;
-        await this.bell.heard(this.work.timing.pollMs, this.work.signal);
-        await new Bell().heard(LOOK_MS, this.work.signal);
+        await this.bell.heard(timing.pollMs, signal);
+        await new Bell().heard(timing.lookMs, signal);
       }
     } finally {
       stream.close();
@@ -81,7 +80,8 @@ export class Follower {
     const working = this.project?.tasks.find(({ status }) => status === 'working');
     if (event_type === 'task_progress' && working && payload['task_id'] === working.task_id) {
       const { progress, stage } = payload;
-      if (typeof progress === 'number' && typeof stage === 'string') this.showProgress({ ...this.project!, tasks: [{ ...working, progress, stage }] });
+      if (typeof progress === 'number' && typeof stage === 'string')
+        this.showProgress({ ...this.project!, tasks: [{ ...working, progress, stage }] });
       return;
     }
     this.bell.ring();
@@ -101,7 +101,12 @@ export class Follower {
       return EXIT.delivered;
     }
     const reason = project.reason === null ? '' : `: ${plain(project.reason)}`;
-    terminal.say(terminal.style('red', `The run ${project.status === 'cancelled' ? 'was cancelled' : project.status === 'expired' ? 'is past its time limit' : 'failed'}${reason}`));
+    terminal.say(
+      terminal.style(
+        'red',
+        `The run ${project.status === 'cancelled' ? 'was cancelled' : project.status === 'expired' ? 'is past its time limit' : 'failed'}${reason}`,
+      ),
+    );
     if (project.status === 'failed') await this.showLog(project);
     if (project.status !== 'cancelled') terminal.say(`Try it again with: ${COMMAND} continue ${project.project_id}`);
     return EXIT.failed;
@@ -113,7 +118,9 @@ export class Follower {
     const last = logs.findLast(({ status }) => status === 'failed') ?? logs.at(-1);
     if (!last?.log) return;
     const lines = plain(last.log).trimEnd().split('\n').slice(-LOG_LINES);
-    terminal.say(`\nThe end of the last log (${last.check}${last.command === null ? '' : `, ${plain(last.command)}`}):\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+    terminal.say(
+      `\nThe end of the last log (${last.check}${last.command === null ? '' : `, ${plain(last.command)}`}):\n${lines.map((line) => `  ${line}`).join('\n')}\n`,
+    );
   }
 
   /** A server that is away for a while is waited for. */
@@ -127,7 +134,8 @@ export class Follower {
     if (ended !== null) throw new Failure(`${ended}\n${later}`);
     if (this.awaySince === null) terminal.say(`${plain(error.message)} Waiting for the server.`);
     this.awaySince ??= Date.now();
-    if (Date.now() - this.awaySince > timing.awayMs) throw new Failure(`The server has not answered for ${Math.round(timing.awayMs / 60_000)} minutes. ${later}`);
+    if (Date.now() - this.awaySince > timing.awayMs)
+      throw new Failure(`The server has not answered for ${Math.round(timing.awayMs / 60_000)} minutes. ${later}`);
     return null;
   }
 }

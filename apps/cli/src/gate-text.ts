@@ -1,4 +1,12 @@
-import { HANDOFFS, type Computed, type Condition, type Field, type ImplementationPlan, type SoftwareSpecification, type VerificationReport } from '#contracts';
+import {
+  HANDOFFS,
+  type Computed,
+  type Condition,
+  type Field,
+  type ImplementationPlan,
+  type SoftwareSpecification,
+  type VerificationReport,
+} from '#contracts';
 import type { GateDetail } from '#client';
 import { plain } from './terminal.js';
 
@@ -17,7 +25,8 @@ function linesOf({ handoff_type, content }: Pick<GateDetail, 'handoff_type' | 'c
 }
 
 /** A heading and its entries; nothing where there are none. */
-const section = (heading: string, entries: readonly string[]): string[] => (entries.length === 0 ? [] : ['', heading, ...entries.map((entry) => `  ${entry}`)]);
+const section = (heading: string, entries: readonly string[]): string[] =>
+  entries.length === 0 ? [] : ['', heading, ...entries.map((entry) => `  ${entry}`)];
 const dashed = (entries: readonly string[]): string[] => entries.map((entry) => `- ${entry}`);
 
 function specification(content: SoftwareSpecification): string[] {
@@ -46,7 +55,17 @@ function plan({ core_idea, database_schema, tech_stack, task_breakdown }: Implem
     core_idea,
     ...section(
       `What "${title}" records`,
-      entities.flatMap(({ label, fields }) => [label, ...table(fields.map((field) => ['', field.label, fieldType(field), [field.required && 'required', field.unique && 'unique'].filter(Boolean).join(', ')]))]),
+      entities.flatMap(({ label, fields }) => [
+        label,
+        ...table(
+          fields.map((field) => [
+            '',
+            field.label,
+            fieldType(field),
+            [field.required && 'required', field.unique && 'unique'].filter(Boolean).join(', '),
+          ]),
+        ),
+      ]),
     ),
     ...section(
       'What it works out',
@@ -80,7 +99,10 @@ const condition = ({ field, operator, value }: Condition): string => [field, ope
 function report({ checks, criteria, warnings, sandbox, bundle }: VerificationReport): string[] {
   return [
     `${bundle.files.length} files, verified in: ${sandbox}`,
-    ...section('Checks', table(checks.map(({ check, status, duration_ms, command }) => [check, status, `${(duration_ms / 1_000).toFixed(1)} s`, command ?? '']))),
+    ...section(
+      'Checks',
+      table(checks.map(({ check, status, duration_ms, command }) => [check, status, `${(duration_ms / 1_000).toFixed(1)} s`, command ?? ''])),
+    ),
     ...section('Acceptance criteria', table(criteria.map(({ criterion_id, status, text }) => [criterion_id, status.replace('_', ' '), text]))),
     ...section('Warnings', dashed(warnings)),
   ];

@@ -8,7 +8,11 @@ import { gateText } from './gate-text.js';
 import { plain } from './terminal.js';
 import { askWhile, COMMAND, type Bell, type Work } from './work.js';
 
-type Decision = { readonly action: 'approve' } | { readonly action: 'reject'; readonly reason: string } | { readonly action: 'amend' } | { readonly action: 'later' };
+type Decision =
+  | { readonly action: 'approve' }
+  | { readonly action: 'reject'; readonly reason: string }
+  | { readonly action: 'amend' }
+  | { readonly action: 'later' };
 
 const KEPT = 'Your corrections are kept: amend again to go on with them.';
 
@@ -75,7 +79,9 @@ export class Review {
   private async ask(gate: GateDetail, signal: AbortSignal): Promise<Decision> {
     const { terminal } = this.work;
     const may = (action: 'approve' | 'reject' | 'amend'): boolean => gate.allowed_actions.includes(action);
-    const choices = [may('approve') && '[a]pprove', may('reject') && '[r]eject', may('amend') && 'a[m]end', '[j]son', '[l]ater'].filter(Boolean).join(', ');
+    const choices = [may('approve') && '[a]pprove', may('reject') && '[r]eject', may('amend') && 'a[m]end', '[j]son', '[l]ater']
+      .filter(Boolean)
+      .join(', ');
     for (;;) {
       const answer = await terminal.ask(`${choices} > `, signal);
       const choice = answer === null ? 'later' : answer.trim().toLowerCase();
@@ -94,7 +100,12 @@ export class Review {
   private async send(gate: GateDetail, decision: Exclude<Decision, { action: 'later' }>): Promise<boolean> {
     const { client, terminal } = this.work;
     try {
-      const answer = decision.action === 'amend' ? { response_content: await this.corrected(gate) } : decision.action === 'reject' ? { response_content: decision.reason } : {};
+      const answer =
+        decision.action === 'amend'
+          ? { response_content: await this.corrected(gate) }
+          : decision.action === 'reject'
+            ? { response_content: decision.reason }
+            : {};
       const { new_status } = await client.respond(gate.request_id, { action: decision.action, content_hash: gate.content_hash, ...answer });
       terminal.say(terminal.style('green', `The ${gate.gate} is ${new_status}.`));
       await this.forgetDraft();

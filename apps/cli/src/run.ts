@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ApiProblem, CountersignClient, ServerUnreachable, type ProjectSummary } from '#client';
 import { apiKeyFor } from './account.js';
 import { EXIT, serverUrl, UsageError, type Command, type ExitCode } from './arguments.js';
 import { Follower } from './follow.js';
 import { explain, Failure } from './failure.js';
+import { makeFolder } from './folder.js';
 import { table } from './gate-text.js';
 import { findServer, type ServerSettings } from './server.js';
 import { plain, type Terminal } from './terminal.js';
@@ -32,7 +33,13 @@ export async function run(command: Exclude<Command, { name: 'help' }>, around: S
     try {
       const client = new CountersignClient({ baseUrl: server.url, signal });
       const { dataDir } = around.settings;
-      const token = await apiKeyFor({ client, server: server.account, given: command.apiKey ?? (env['COUNTERSIGN_API_KEY'] || undefined), dataDir, say });
+      const token = await apiKeyFor({
+        client,
+        server: server.account,
+        given: command.apiKey ?? (env['COUNTERSIGN_API_KEY'] || undefined),
+        dataDir,
+        say,
+      });
       const timing = around.timing ?? TIMING;
       const yes = command.name !== 'projects' && command.yes;
       return await carryOut(command, { client: client.withToken(token), server, token, terminal, yes, out, env, signal, timing });
@@ -76,7 +83,12 @@ async function takeUp(projectId: string, { client, terminal }: Work): Promise<st
 
 async function listProjects({ client, terminal }: Work): Promise<ExitCode> {
   const { items, next_cursor } = await client.listProjects({ limit: 50 });
-  const row = ({ project_id, created_at, status, name }: ProjectSummary): string[] => [project_id, created_at.slice(0, 16).replace('T', ' '), status, plain(name)];
+  const row = ({ project_id, created_at, status, name }: ProjectSummary): string[] => [
+    project_id,
+    created_at.slice(0, 16).replace('T', ' '),
+    status,
+    plain(name),
+  ];
   terminal.say(items.length === 0 ? 'There are no projects yet.' : table(items.map(row)).join('\n'));
   if (next_cursor !== null) terminal.say('(the newest 50)');
   return EXIT.delivered;
@@ -85,7 +97,7 @@ async function listProjects({ client, terminal }: Work): Promise<ExitCode> {
 /** @throws UsageError where no file can be written there */
 async function writableFolder(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     if (!(await stat(folder)).isDirectory()) throw new Error('it is no folder');
     await access(folder, constants.W_OK);
     return folder;
@@ -97,7 +109,8 @@ async function writableFolder(folder: string): Promise<string> {
 function report(error: unknown, { terminal, signal }: Surroundings): ExitCode {
   if (signal.aborted) return EXIT.interrupted;
   if (!(error instanceof Error)) throw error;
-  const expected = error instanceof Failure || error instanceof ServerUnreachable;
+  // Errors of the system, such as a full disk, carry a code and say enough.
+  const expected = error instanceof Failure || error instanceof ServerUnreachable || 'code' in error;
   const text = error instanceof ApiProblem ? explain(error) : expected ? error.message : (error.stack ?? error.message);
   terminal.say(terminal.style('red', plain(text)));
   return EXIT.failed;

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiProblem, CountersignClient, ServerUnreachable, type Health } from '#client';
 import { Failure } from './failure.js';
+import { makeFolder } from './folder.js';
 import { plain } from './terminal.js';
 
 export interface ServerSettings {
@@ -36,7 +37,12 @@ const STOPPED_WITHIN_MS = 15_000;
  * The server at the given address; else the one of the settings, started here where none runs.
  * @throws Failure where there is none and none could be started
  */
-export async function findServer(given: string | undefined, settings: ServerSettings, say: (text: string) => void, signal: AbortSignal): Promise<Server> {
+export async function findServer(
+  given: string | undefined,
+  settings: ServerSettings,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Server> {
   const own = `http://${reachable(settings.host)}:${settings.port}`;
   const url = given ?? own;
   if (given !== undefined || settings.port !== 0) {
@@ -45,7 +51,8 @@ export async function findServer(given: string | undefined, settings: ServerSett
       if (!health.ready) await becomesReady(url, health, say, signal);
       return { url, account: url, own: false, ended: () => null, stop: async () => undefined };
     }
-    if (given !== undefined) throw new Failure(`No Countersign server answers at ${given}. Start it there, or leave the address out to have one started here.`);
+    if (given !== undefined)
+      throw new Failure(`No Countersign server answers at ${given}. Start it there, or leave the address out to have one started here.`);
   }
   return startServer(own, settings, say, signal);
 }
@@ -76,7 +83,7 @@ async function becomesReady(url: string, first: Health, say: (text: string) => v
       .join(', ');
   say(`The server at ${url} is not ready (down: ${down(first)}); waiting for it.`);
   let last = first;
-  for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until; ) {
+  for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until;) {
     await sleep(1_000, undefined, { signal });
     const health = await probe(url, signal);
     if (health && health.ready) return;
@@ -93,7 +100,7 @@ async function startServer(own: string, settings: ServerSettings, say: (text: st
   say(`No server runs at ${own}: starting one at ${url}`);
 
   const logFile = join(dataDir, 'cli-server.log');
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(dataDir, 0o700);
   const log = openSync(logFile, 'w', 0o600);
   // A process group of its own: Ctrl-C reaches this command, which then stops the server in order.
   const child = spawn(process.execPath, [settings.entry], {
@@ -129,7 +136,7 @@ async function startServer(own: string, settings: ServerSettings, say: (text: st
 }
 
 async function answers(server: Server, logFile: string, signal: AbortSignal): Promise<void> {
-  for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until; ) {
+  for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until;) {
     const health = await probe(server.url, signal);
     if (health && health.ready) return;
     const ended = server.ended();
@@ -140,8 +147,13 @@ async function answers(server: Server, logFile: string, signal: AbortSignal): Pr
 }
 
 async function tail(file: string): Promise<string> {
-  const lines = plain(await readFile(file, 'utf8').catch(() => '')).trimEnd().split('\n');
-  return lines.slice(-15).map((line) => `  ${line}`).join('\n');
+  const lines = plain(await readFile(file, 'utf8').catch(() => ''))
+    .trimEnd()
+    .split('\n');
+  return lines
+    .slice(-15)
+    .map((line) => `  ${line}`)
+    .join('\n');
 }
 
 const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;

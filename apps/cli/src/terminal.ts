@@ -111,7 +111,8 @@ export class Terminal {
   private drawLine(): void {
     if (!this.interactive || !this.progressShown) return;
     const line = `${describe(this.progressShown)}  ${elapsed(Date.now() - this.began)}`;
-    const width = (this.options.output.columns ?? 80) - 1;
+    // A terminal of unknown width says 0.
+    const width = (this.options.output.columns || 80) - 1;
     this.options.output.write(`\r\u001b[K${this.style('cyan', line.slice(0, width))}`);
   }
 }

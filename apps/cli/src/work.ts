@@ -18,6 +18,8 @@ export interface Work {
 }
 
 export interface Timing {
+  /** How often at most, however much the stream says. */
+  readonly lookMs: number;
   /** How often the server is asked where the stream says nothing. */
   readonly pollMs: number;
   /** How long an analyst's message without a question may be followed by the end of the chat. */
@@ -26,7 +28,7 @@ export interface Timing {
   readonly awayMs: number;
 }
 
-export const TIMING: Timing = { pollMs: 5_000, graceMs: 3_000, awayMs: 300_000 };
+export const TIMING: Timing = { lookMs: 200, pollMs: 5_000, graceMs: 3_000, awayMs: 300_000 };
 
 /** The way a person starts this command. */
 export const COMMAND = 'npm run countersign --';
@@ -68,7 +70,12 @@ class Withdrawn extends Error {}
  * Asks a person, as long as it is of any use: undefined where the answer came from elsewhere meanwhile.
  * @param wanted whether the answer is still needed; asked whenever the bell rings and at every poll
  */
-export async function askWhile<T>(work: Work, bell: Bell, wanted: () => Promise<boolean>, ask: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+export async function askWhile<T>(
+  work: Work,
+  bell: Bell,
+  wanted: () => Promise<boolean>,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
   const withdrawn = new AbortController();
   const settled = new AbortController();
   const watch = async (): Promise<void> => {

@@ -13,9 +13,11 @@ const DATABASE = 'countersign';
 const START_MS = 60_000;
 const STOP_MS = 8_000;
 
+/** Under which account the server runs, and what stands before its command for that. */
 interface Account {
   readonly uid?: number;
   readonly gid?: number;
+  readonly prefix: readonly string[];
 }
 
 /**
@@ -38,8 +40,8 @@ export class EmbeddedPostgres {
   static async start(data: DataFolder): Promise<EmbeddedPostgres> {
     const folder = data.file('postgres');
     const password = await data.secret('postgres');
-    const account = await serverAccount(data.path);
     const bin = await binaries();
+    const account = await serverAccount([data.path, bin.postgres]);
     await stopLeftOver(folder);
     if (!(await exists(join(folder, 'PG_VERSION')))) await initialise(bin.initdb, data, folder, password, account);
     const found = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
@@ -48,8 +50,9 @@ export class EmbeddedPostgres {
     const port = await freePort();
     const log = await open(data.file('postgres.log'), 'a', 0o600);
     // A process group of its own: Ctrl-C on the terminal must not take the database away before its users are done.
-    const child = spawn(bin.postgres, ['-D', folder, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])], {
-      ...account,
+    const [command = '', ...args] = [...account.prefix, bin.postgres, '-D', folder, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])];
+    const child = spawn(command, args, {
+      ...(account.prefix.length === 0 ? account : {}),
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
       env: { PATH: process.env['PATH'], LC_ALL: 'C' },
@@ -97,27 +100,33 @@ async function binaries(): Promise<{ initdb: string; postgres: string; major: st
   }
 }
 
-/** PostgreSQL refuses to run as root: there it runs under the account `postgres`, made where missing. */
-async function serverAccount(dataDir: string): Promise<Account> {
-  if (process.getuid?.() !== 0) return {};
+/**
+ * PostgreSQL refuses to run as root: there it runs under the account `postgres`, made where missing. Where a folder above
+ * lets only root pass, it keeps root's right to pass (capabilities(7), CAP_DAC_OVERRIDE) and nothing else.
+ */
+async function serverAccount(paths: readonly string[]): Promise<Account> {
+  if (process.getuid?.() !== 0) return { prefix: [] };
   const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
   try {
     await run('id', ['-u', 'postgres']).catch(() => run('useradd', ['--system', '--user-group', '--shell', '/usr/sbin/nologin', 'postgres']));
     const account = { uid: await id('-u'), gid: await id('-g') };
-    await passable(dataDir);
-    return account;
+    if ((await Promise.all(paths.map(isPassable))).every(Boolean)) return { ...account, prefix: [] };
+    const keep = ['--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override', '--bounding-set=-all,+dac_override'];
+    const prefix = ['setpriv', `--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', ...keep, '--'];
+    await run(prefix[0]!, [...prefix.slice(1), 'stat', ...paths]);
+    return { ...account, prefix };
   } catch (error) {
-    throw new Error(`as root the embedded PostgreSQL needs the account "postgres" and a data folder it can reach: ${(error as Error).message}; start as another user, or set DATA_DIR or DATABASE_URL`, {
+    throw new Error('as root the embedded PostgreSQL needs an account "postgres" and folders that it can pass; start as another user, or set DATA_DIR or DATABASE_URL', {
       cause: error,
     });
   }
 }
 
-/** Every folder above must let another account pass. */
-async function passable(path: string): Promise<void> {
+/** Whether every folder above lets other accounts pass. */
+async function isPassable(path: string): Promise<boolean> {
   for (let folder = path; ; folder = dirname(folder)) {
-    if (((await stat(folder)).mode & 0o001) === 0) throw new Error(`${folder} lets only its owner pass`);
-    if (folder === dirname(folder)) return;
+    if (((await stat(folder)).mode & 0o001) === 0) return false;
+    if (folder === dirname(folder)) return true;
   }
 }
 
@@ -131,7 +140,8 @@ async function initialise(initdb: string, data: DataFolder, folder: string, pass
   try {
     for (const path of [fresh, passwordFile]) if (account.uid !== undefined) await chown(path, account.uid, account.gid!);
     const options = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C', `--pwfile=${passwordFile}`];
-    await run(initdb, [`--pgdata=${fresh}`, ...options], { ...account, env: { PATH: process.env['PATH'], LC_ALL: 'C' } });
+    const [command = '', ...args] = [...account.prefix, initdb, `--pgdata=${fresh}`, ...options];
+    await run(command, args, { ...(account.prefix.length === 0 ? account : {}), env: { PATH: process.env['PATH'], LC_ALL: 'C' } });
     await rename(fresh, folder);
   } finally {
     await rm(passwordFile, { force: true });

@@ -1,4 +1,15 @@
-import type { AgentType, ArtifactType, Autonomy, ComponentStatus, GateKind, HandoffType, HitlAction, HitlStatus, RunStatus, TaskStatus } from '#contracts';
+import type {
+  AgentType,
+  ArtifactType,
+  Autonomy,
+  ComponentStatus,
+  GateKind,
+  HandoffType,
+  HitlAction,
+  HitlStatus,
+  RunStatus,
+  TaskStatus,
+} from '#contracts';
 
 /** What the public surface answers, as a client sees it. Times are ISO 8601, positions decimal strings. */
 

@@ -78,7 +78,8 @@ export function followProject(options: ProjectStreamOptions): ProjectStream {
       failures = 0;
       onLive?.(true);
     } catch {
-      if (!closed && socket.id === connection && socket.connected) refused(new ApiProblem(504, 'unexpected_answer', 'The server did not answer the subscription.'));
+      if (!closed && socket.id === connection && socket.connected)
+        refused(new ApiProblem(504, 'unexpected_answer', 'The server did not answer the subscription.'));
     }
   };
 
@@ -87,6 +88,10 @@ export function followProject(options: ProjectStreamOptions): ProjectStream {
   socket.on('disconnect', () => {
     onLive?.(false);
     connectAgain();
+  });
+  // Access to this project was lost; the connection itself may stay.
+  socket.on('closing', (given: { project_id?: unknown; problem?: unknown } | null) => {
+    if (given?.project_id === projectId) refused(problemOf(given.problem));
   });
   socket.on('message', (given: unknown) => {
     const parsed = streamMessage.safeParse(given);

@@ -32,6 +32,9 @@ export type FieldType = (typeof FIELD_TYPES)[number];
 /** Types that totals and averages can be worked out of. */
 export const NUMERIC_TYPES: readonly FieldType[] = ['number', 'integer', 'money', 'rating'];
 
+/** Types of which two records may always have the same value. */
+export const NEVER_UNIQUE: readonly FieldType[] = ['boolean', 'choice', 'rating', 'long_text', 'references'];
+
 /** Types that totals can be grouped by. */
 export const GROUPING_TYPES: readonly FieldType[] = ['reference', 'choice', 'text'];
 
@@ -167,7 +170,7 @@ function entityProblems(schema: DatabaseSchema, entity: Entity, at: (string | nu
       add('target', `only a reference has a target: set it to null, or set the type of "${field.name}" to reference`);
     if (links && field.target !== null && !schema.entities.some((one) => one.name === field.target))
       add('target', `there is no entity "${field.target}": add it, or point at one of ${schema.entities.map((one) => one.name).join(', ')}`);
-    if (field.unique && (field.type === 'boolean' || field.type === 'references')) add('unique', `a ${field.type} cannot be unique: set it to false`);
+    if (field.unique && NEVER_UNIQUE.includes(field.type)) add('unique', `a ${field.type} cannot be unique: set it to false`);
   });
   return problems;
 }

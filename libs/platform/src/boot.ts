@@ -14,7 +14,7 @@ const FRAMEWORK = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExp
 /** The log of a process, one line an entry. Callers log what happened and ids; never bodies, tokens or addresses of people. */
 export class ProcessLogger extends ConsoleLogger {
   constructor(private readonly level: Config['LOG_LEVEL']) {
-    super({ logLevels: NEST_LEVELS[level], prefix: 'Countersign' });
+    super({ logLevels: NEST_LEVELS[level], prefix: 'Countersign', colors: process.stdout.isTTY === true && !process.env['NO_COLOR'] });
   }
 
   override log(message: unknown, ...rest: unknown[]): void {

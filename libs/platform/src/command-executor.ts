@@ -3,7 +3,7 @@ import { Command, CommandHandler } from '@nestjs/cqrs';
 import { DomainError, type CommandMeta, type Decider, type DomainEvent } from './domain.js';
 import type { EventMetadata } from './event-codec.js';
 import { EventLog } from './event-log.js';
-import { START, WrongExpectedRevision, type Position } from './event-store.js';
+import { EventIdConflict, START, WrongExpectedRevision, type Position } from './event-store.js';
 
 /** What a command's sender gets back. */
 export interface Receipt {
@@ -56,7 +56,8 @@ export class CommandExecutor {
         const { position } = await this.log.append(command.stream, history.at(-1)?.revision ?? 'no_stream', events, eventMetadata(meta, history[0]?.metadata));
         return { position, repeated: false };
       } catch (error) {
-        if (!(error instanceof WrongExpectedRevision)) throw error;
+        // The second: this very command was carried out at the same moment, and is found on record in the next round.
+        if (!(error instanceof WrongExpectedRevision || error instanceof EventIdConflict)) throw error;
       }
     }
     throw new DomainError('conflict', 'Others are changing this at the same moment. Read it again and repeat your request.');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { DomainError } from './domain.js';
 import { sealBytes, unsealBytes, type DataKeys } from './event-codec.js';
@@ -56,18 +57,25 @@ export class ContentStore {
     return JSON.parse((await this.get(ownerId, hash)).toString('utf8')) as unknown;
   }
 
-  /** The content's bytes, chunk by chunk, so that a large one is never in memory as a whole. */
+  /**
+   * The content's bytes, chunk by chunk, so that a large one is never in memory as a whole.
+   * @throws Error at a chunk that was changed, or at the end where the whole is not what its hash says
+   */
   async *stream(ownerId: string, hash: string): AsyncGenerator<Buffer> {
     const key = await this.keys.keyOf(ownerId);
     const blobs = await this.database.query<{ bytes: string }[]>('SELECT bytes FROM contents.blobs WHERE owner_id = $1 AND sha256 = $2', [ownerId, hash]);
     if (!key || !blobs[0]) throw new DomainError('not_found', 'There is no such content.');
+    const whole = createHash('sha256');
     for (let number = 0; number * CHUNK < Number(blobs[0].bytes); number += 1) {
       const chunks = await this.database.query<{ ciphertext: Buffer }[]>(
         'SELECT ciphertext FROM contents.chunks WHERE owner_id = $1 AND sha256 = $2 AND number = $3',
         [ownerId, hash, number],
       );
       if (!chunks[0]) throw new DomainError('not_found', 'A part of this content is missing.');
-      yield unsealBytes(key, `${hash}.${number}`, chunks[0].ciphertext);
+      const part = unsealBytes(key, `${hash}.${number}`, chunks[0].ciphertext);
+      whole.update(part);
+      yield part;
     }
+    if (whole.digest('hex') !== hash) throw new Error(`content ${hash} is not what its hash says`);
   }
 }

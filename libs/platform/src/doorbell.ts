@@ -57,6 +57,7 @@ export class Doorbell {
       await client.connect();
       for (const bell of BELLS) await client.query(`LISTEN ${bell}`);
       this.client = client;
+      if (this.closed) await client.end();
     } catch {
       again();
     }

@@ -84,48 +84,55 @@ export class EventCodec {
     };
   }
 
-  /** @throws UnreadableEvent for an unknown type, a version newer than this program, or data that breaks its schema */
+  /** @throws UnreadableEvent for an unknown type, a version newer than this program, data that breaks its schema or was changed after it was sealed */
   async decode(stored: StoredEvent): Promise<RecordedEvent> {
     const definition = this.catalog.event(stored.type);
     if (!definition) throw new UnreadableEvent(stored, 'this program does not know the type');
     if (stored.version > definition.version) throw new UnreadableEvent(stored, `this program knows versions up to ${definition.version}`);
-    const metadata = JSON.parse(stored.metadata) as EventMetadata;
-    let data = (await this.unseal(JSON.parse(stored.data) as Record<string, unknown>, stored.event_id, metadata.owner_id)) as unknown;
+    const metadata = attempt(() => JSON.parse(stored.metadata) as EventMetadata);
+    const sealed = attempt(() => JSON.parse(stored.data) as Record<string, unknown>);
+    if (!metadata || !sealed) throw new UnreadableEvent(stored, 'it is not JSON');
+    let data: unknown = await this.unseal(stored, sealed, metadata.owner_id);
     for (let version = stored.version; version < definition.version; version += 1) {
       const upcast = definition.upcasts[version];
       if (!upcast) throw new UnreadableEvent(stored, `there is no upcast from version ${version}`);
-      data = upcast(data);
+      data = attempt(() => upcast(data));
     }
-    data = parseOrErased(definition.schema, data);
+    data = parse(definition.schema, data);
     if (data === undefined) throw new UnreadableEvent(stored, 'its data does not fit the schema');
     return { event_id: stored.event_id, position: stored.position, stream: stored.stream, revision: stored.revision, type: stored.type, data, metadata };
   }
 
-  private async unseal(data: Record<string, unknown>, eventId: string, ownerId: string): Promise<Record<string, unknown>> {
+  private async unseal(stored: StoredEvent, sealed: Record<string, unknown>, ownerId: string): Promise<Record<string, unknown>> {
     const open: Record<string, unknown> = {};
-    for (const [field, value] of Object.entries(data)) {
+    for (const [field, value] of Object.entries(sealed)) {
       if (!isSealed(value)) {
         open[field] = value;
         continue;
       }
       const key = await this.keys.keyOf(ownerId);
-      open[field] = key ? JSON.parse(unseal(key, `${eventId}.${field}`, value.$sealed)) : ERASED;
+      open[field] = key ? attempt(() => JSON.parse(unseal(key, `${stored.event_id}.${field}`, value.$sealed)) as unknown) : ERASED;
+      if (open[field] === undefined) throw new UnreadableEvent(stored, `its field ${field} was changed after it was sealed, or sealed with another key`);
     }
     return open;
   }
 }
 
-/** Where the erased words were not text but structure, null stands in their place. */
-function parseOrErased(schema: Schema<unknown>, data: unknown): unknown {
-  const candidates = [data, Object.fromEntries(Object.entries(data as object).map(([name, value]) => [name, value === ERASED ? null : (value as unknown)]))];
-  for (const candidate of candidates) {
-    try {
-      return schema.parse(candidate);
-    } catch {
-      continue;
-    }
+/** The data as its schema has it, or undefined. Where erased words were not text but structure, null stands in their place. */
+function parse(schema: Schema<unknown>, data: unknown): unknown {
+  const shape = (schema as { shape?: Readonly<Record<string, Schema<unknown>>> }).shape ?? {};
+  const fits = (field: Schema<unknown> | undefined) => field !== undefined && attempt(() => field.parse(ERASED)) !== undefined;
+  return attempt(() =>
+    schema.parse(Object.fromEntries(Object.entries(data as object).map(([name, value]) => [name, value === ERASED && !fits(shape[name]) ? null : (value as unknown)]))),
+  );
+}
+
+function attempt<R>(work: () => R): R | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
-  return undefined;
 }
 
 /** AES-256-GCM; base64 of nonce (12 bytes), tag (16 bytes), ciphertext. The context is authenticated with it. */
@@ -146,7 +153,7 @@ export function sealBytes(key: Buffer, context: string, plaintext: Buffer): Buff
 
 /** @throws Error when key, context or bytes are not those that were sealed */
 export function unsealBytes(key: Buffer, context: string, sealed: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(Buffer.from(context));
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 }).setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(12, 28));
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
 }

@@ -31,6 +31,9 @@ const PAGE = 500;
 /** How long a follower waits before it looks again without having been rung for. */
 const POLL_MS = 1_000;
 
+/** Classes of SQLSTATE that blame the values: data exception, integrity constraint, program limit. */
+const isUnstorable = (error: unknown): boolean => /^(22|23|54)/.test(String((error as { code?: unknown } | null)?.code));
+
 /** The event log in PostgreSQL. Appends that arrive while a commit is under way share the next one, each with its own outcome. */
 export class PostgresEventStore implements EventStore {
   private waiting: PendingAppend[] = [];
@@ -59,20 +62,23 @@ export class PostgresEventStore implements EventStore {
 
   private async commitWaiting(): Promise<void> {
     this.committing = true;
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, MAX_BATCH);
-      try {
-        const outcomes = await this.commit(batch);
-        this.doorbell.ring('countersign_events');
-        batch.forEach((request, index) => request.settle(outcomes[index]!));
-      } catch (error) {
-        for (const request of batch) request.fail(error);
-      }
-    }
+    while (this.waiting.length > 0) await this.commit(this.waiting.splice(0, MAX_BATCH));
     this.committing = false;
   }
 
-  private async commit(batch: readonly PendingAppend[]): Promise<Outcome[]> {
+  /** One commit for all. Where the database cannot store what one of them brings, each goes by itself, so that only that one fails. */
+  private async commit(batch: readonly PendingAppend[]): Promise<void> {
+    try {
+      const outcomes = await this.send(batch);
+      batch.forEach((request, index) => request.settle(outcomes[index]!));
+      this.doorbell.ring('countersign_events');
+    } catch (error) {
+      if (batch.length > 1 && isUnstorable(error)) for (const request of batch) await this.commit([request]);
+      else for (const request of batch) request.fail(error);
+    }
+  }
+
+  private async send(batch: readonly PendingAppend[]): Promise<Outcome[]> {
     const requests = batch.map(({ stream, expected, events }) => ({ stream, expected, events }));
     const { rows } = await this.pool.query<{ outcomes: Outcome[] }>('SELECT event_log.append($1::jsonb) AS outcomes', [JSON.stringify(requests)]);
     return rows[0]!.outcomes;
@@ -116,11 +122,13 @@ export class PostgresEventStore implements EventStore {
 
   async subscribe(after: Position, signal: AbortSignal, onEvents: (events: StoredEvent[]) => Promise<void>): Promise<void> {
     let position = after;
+    let rung: Promise<void> | undefined;
     while (!signal.aborted) {
-      const rung = this.doorbell.next('countersign_events', POLL_MS, signal);
+      rung ??= this.doorbell.next('countersign_events', POLL_MS, signal);
       const events = await this.readAll(position, PAGE);
       if (events.length === 0) {
         await rung;
+        rung = undefined;
         continue;
       }
       await onEvents(events);

@@ -5,6 +5,9 @@ import { EVENT_COLUMNS } from './postgres-events-table.js';
 
 type LinkedEvent = StoredEvent & { log_link: Buffer; project_link: Buffer | null };
 const PAGE = 2_000;
+/** Where the table can begin; an event belongs behind START, but a forged row may stand before it. */
+const LOWEST = String(-(2n ** 63n));
+const after = (position: Position): Position => String(BigInt(position) + 1n);
 
 /**
  * Recomputes the log's chain and those of the given projects from the stored bytes, all as of one moment.
@@ -40,7 +43,8 @@ async function verifyChain(
 ): Promise<ChainReport> {
   const ofProject = chain.chain === 'project';
   let link = GENESIS;
-  let after: Position = START;
+  let last: Position = START;
+  let from: Position = LOWEST;
   let events = 0;
   const report = (mismatch: ChainReport['mismatch']): ChainReport => ({
     ...chain,
@@ -52,23 +56,25 @@ async function verifyChain(
   for (;;) {
     const { rows } = await client.query<LinkedEvent>(
       `SELECT ${EVENT_COLUMNS}, log_link, project_link FROM event_log.events
-        WHERE position > $1 ${ofProject ? 'AND project_id = $3' : ''} ORDER BY events.position LIMIT $2`,
-      ofProject ? [after, PAGE, chain.project_id] : [after, PAGE],
+        WHERE position >= $1 ${ofProject ? 'AND project_id = $3' : ''} ORDER BY events.position LIMIT $2`,
+      ofProject ? [from, PAGE, chain.project_id] : [from, PAGE],
     );
     for (const event of rows) {
-      if (!ofProject && BigInt(event.position) !== BigInt(after) + 1n) return report({ position: event.position, reason: 'an event before it is missing' });
+      if (BigInt(event.position) <= 0n) return report({ position: event.position, reason: 'it was put before the first event' });
+      if (!ofProject && event.position !== after(last)) return report({ position: event.position, reason: 'an event before it is missing' });
       const stored = ofProject ? event.project_link : event.log_link;
       const expected = nextLink(link, event);
       if (stored === null || !expected.equals(stored)) return report({ position: event.position, reason: 'its bytes do not match its link in the chain' });
       const columns = columnsThatDisagree(event);
       if (columns) return report({ position: event.position, reason: `column ${columns} disagrees with the event's metadata` });
       link = expected;
-      after = event.position;
+      last = event.position;
+      from = after(last);
       events += 1;
     }
     if (rows.length < PAGE) break;
   }
-  if (after !== head.position || !link.equals(head.link)) return report({ position: head.position, reason: 'the chain ends before its recorded head' });
+  if (last !== head.position || !link.equals(head.link)) return report({ position: head.position, reason: 'the chain does not end at its recorded head' });
   return report(null);
 }
 

@@ -48,10 +48,13 @@ export class ProjectionRunner {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    let rung: Promise<void> | undefined;
     while (!signal.aborted) {
-      const rung = this.doorbell.next('countersign_events', POLL_MS, signal);
+      rung ??= this.doorbell.next('countersign_events', POLL_MS, signal);
       try {
-        if (!(await this.advance())) await rung;
+        if (await this.advance()) continue;
+        await rung;
+        rung = undefined;
       } catch (error) {
         if (signal.aborted) return;
         this.logger.warn(`the read models cannot go on and will try again: ${(error as Error).message}`);

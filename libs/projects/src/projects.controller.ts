@@ -141,9 +141,9 @@ export class ProjectsController {
   }
 }
 
-/** The idea's first words, until a person names the project. */
+/** The idea's first clause, until a person names the project. */
 export function nameFrom(idea: string): string {
-  const line = idea.trim().split(/\n|[.!?](?:\s|$)/, 1)[0]!.trim();
+  const line = idea.trim().split(/\n|[.!?:;,](?:\s|$)/, 1)[0]!.trim();
   return line.length <= 60 ? line || 'Untitled' : `${line.slice(0, 60).replace(/\s+\S*$/, '')}…`;
 }
 

@@ -21,7 +21,7 @@ export function converse(conversation: RequirementsConversation): AnalystTurn {
     ? []
     : ['I could not make use of your last message; try a sentence such as "A book has a shelf." or "Remove the notes of books."'];
   const closing = ready
-    ? ['That is enough to write the specification.']
+    ? [known ? 'That is enough to write the specification.' : 'I recognised nothing that is to be recorded, so I propose a single list.']
     : [
         known && reading.answered
           ? 'Say it in other words, or answer "ok" to go on without it.'
@@ -63,6 +63,8 @@ function answer(conversation: RequirementsConversation): AnalystTurn {
   return { message: reply, questions: [], ready: true };
 }
 
+const OWN_PAGES = 'The chosen page previews and the style of the design: the app has pages of its own, in one style.';
+
 /** The specification, from the whole conversation or from a rejected one and the reason. */
 export function specify(conversation: RequirementsConversation): SoftwareSpecification {
   if (conversation.revision) return revise(conversation.revision.previous, conversation.revision.reason);
@@ -87,7 +89,7 @@ export function specify(conversation: RequirementsConversation): SoftwareSpecifi
     core_idea: conversation.product_idea.trim().slice(0, 4_000) || draft.schema.title,
     acceptance_criteria: completeCriteria(draft.schema, [], source),
     open_questions: open,
-    out_of_scope: limits(draft, []),
+    out_of_scope: limits(draft, conversation.generation_spec ? [OWN_PAGES] : []),
   };
 }
 

@@ -49,7 +49,11 @@ const run = (folder: string, command: string): { status: number | null; output: 
 };
 
 async function start(folder: string): Promise<string> {
-  const child = spawn('./run-app.sh', [], { cwd: folder, env: { ...env, PORT: '0', HOST: '127.0.0.1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(join(folder, 'run-app.sh'), [], {
+    cwd: folder,
+    env: { ...env, PORT: '0', HOST: '127.0.0.1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.push(child);
   let output = '';
   for await (const chunk of child.stdout) {

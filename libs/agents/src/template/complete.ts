@@ -31,9 +31,9 @@ export function proposeEntry(draft: Draft, text: string): Entity {
 /** Gives every list the fields it needs to be of use. */
 export function completeFields(draft: Draft): void {
   for (const entity of [...draft.schema.entities]) {
-    const said = entity.fields.filter((field) => field.target === null || draft.described.has(entity.name));
-    if (said.length === 0) proposeFields(draft, entity);
-    if (draft.exact && entity.fields.length > 0 && said.length > 0) continue;
+    const own = entity.fields.filter((field) => field.target === null);
+    const bare = own.length === 0 && !(isEvent(entity.label) && draft.described.has(entity.name) && entity.fields.length > 1);
+    if (draft.exact ? entity.fields.length === 0 : bare) proposeFields(draft, entity);
     if (isEvent(entity.label) && !entity.fields.some((field) => field.type === 'reference')) linkEvent(draft, entity);
     const first = entity.fields[0];
     if (draft.exact) continue;
@@ -45,7 +45,6 @@ export function completeFields(draft: Draft): void {
 }
 
 function proposeFields(draft: Draft, entity: Entity): void {
-  if (draft.described.has(entity.name)) return;
   const kind = kindOf(entity.label);
   const phrases = kind?.fields ?? ['name (text, required)', 'notes (long text)'];
   for (const phrase of phrases) {
@@ -59,6 +58,7 @@ function proposeFields(draft: Draft, entity: Entity): void {
     draft.assumedFields.add(`${entity.name}.${field.name}`);
   }
   draft.described.delete(entity.name);
+  if (!isEvent(entity.label)) entity.fields.sort((a, b) => Number(a.target !== null) - Number(b.target !== null));
 }
 
 /** A booking is of something by somebody: links it to the lists that are there. */
@@ -114,7 +114,7 @@ export function titleOf(draft: Draft, idea: string): string {
   const short = /^(?:#+\s*)?([A-Za-z][\w' -]{2,40})[.:]?$/.exec(heading.trim());
   if (short?.[1] && !/^(i|we|an?|please|build|make|create|help|track|manage)\b/i.test(short[1])) return capital(short[1].trim());
   const maker =
-    /\b((?:[a-z-]+ ){0,2}(?:tracker|manager|diary|planner|journal|library|inventory|catalog(?:ue)?|organi[sz]er|register|box|crm|directory|log ?book))\b/i.exec(
+    /\b((?:[a-z-]+ ){0,2}(?:tracker|manager|diary|planner|journal|library|inventory|catalog(?:ue)?|organi[sz]er|box|crm|directory|log ?book|(?:reading|wish|guest|shopping|watch|book|packing) ?list))\b/i.exec(
       idea,
     );
   const words = maker?.[1]?.replace(/^(?:.*\b)?(?:an?|the|my|our|simple|small|me|for|is|want|need|build|make|create)\s+/i, '');
@@ -123,7 +123,7 @@ export function titleOf(draft: Draft, idea: string): string {
   const place = mine ? nounPhrase(mine[1] ?? '', 2) : null;
   if (place && !isPlural(place) && !draft.schema.entities.some((entity) => entity.label === place)) return capital(place);
   const whose = /\bfor (?:my|our|the|an?) ([a-z][\w' -]*)/i.exec(idea);
-  const owner = whose ? nounPhrase(whose[1] ?? '', 4) : null;
+  const owner = whose ? nounPhrase((whose[1] ?? '').replace(/ - .*$/, ''), 4) : null;
   if (owner && !/^(app|use|everyone|all)$/i.test(owner)) return capital(owner);
   return capital(listed(draft.schema.entities.slice(0, 3).map((entity) => entity.label_plural)) || 'Records');
 }

@@ -52,10 +52,10 @@ export function readConversation(conversation: RequirementsConversation): Readin
 
 /** The idea with what a generation specification adds to it in words. */
 export function ideaOf({ product_idea: idea, generation_spec: spec }: RequirementsConversation): string {
-  if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return idea;
-  const brief = spec['brief'];
-  const words = typeof brief === 'object' && brief !== null && !Array.isArray(brief) ? [brief['details'], brief['goals']] : [];
-  return [idea, ...words.filter((one): one is string => typeof one === 'string')].join('\n');
+  if (spec === null) return idea;
+  const title = spec.brief.title.replace(/"/g, '').trim();
+  const words = [spec.brief.details, spec.brief.goals, spec.global_notes, ...spec.pages.map((page) => page.notes)];
+  return [idea, ...(title === '' ? [] : [`The app is called "${title}".`]), ...words.filter((one) => one.trim() !== '')].join('\n');
 }
 
 function takeAnswer(draft: Draft, said: string, questions: readonly Question[]): boolean {

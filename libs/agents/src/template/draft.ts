@@ -1,5 +1,5 @@
 import type { Computed, DatabaseSchema, Entity, Field } from '#contracts';
-import { RESERVED_FIELDS, RESERVED_PATHS, addressOf } from '#contracts';
+import { NEVER_UNIQUE, RESERVED_FIELDS, RESERVED_PATHS, addressOf } from '#contracts';
 import { guessType } from './field-words.js';
 import { isPerson } from './lexicon.js';
 import { lowerWords, plural, singular, snake } from './words.js';
@@ -58,7 +58,17 @@ export function newDraft(schema?: DatabaseSchema): Draft {
   };
 }
 
-const plain = (text: string): string => snake(singular(lowerWords(text)));
+/** Word forms worked out before: the same few nouns are looked up again and again. */
+const forms = new Map<string, string>();
+
+function plain(text: string): string {
+  const known = forms.get(text);
+  if (known !== undefined) return known;
+  if (forms.size > 5_000) forms.clear();
+  const form = snake(singular(lowerWords(text)));
+  forms.set(text, form);
+  return form;
+}
 
 /** The entity that a noun means, in singular or plural. */
 export function findEntity(draft: Draft, noun: string): Entity | undefined {
@@ -106,9 +116,10 @@ export function putField(draft: Draft, entity: Entity, wish: FieldWish): Field {
   const known = entity.fields.find((field) => field.name === snake(label));
   const usual = type === 'choice' && guess.choices.length > 0 ? guess.choices : ['yes', 'no'];
   const said = wish.type !== undefined || (wish.choices?.length ?? 0) > 0;
+  const mayBeUnique = !NEVER_UNIQUE.includes(type);
   if (known) {
     if (wish.required !== undefined) known.required = wish.required;
-    if (wish.unique !== undefined) known.unique = wish.unique;
+    if (wish.unique !== undefined) known.unique = wish.unique && mayBeUnique;
     if (said) Object.assign(known, { type, choices: type === 'choice' ? [...(wish.choices ?? usual)] : [], target: wish.target ?? null });
     return known;
   }
@@ -117,7 +128,7 @@ export function putField(draft: Draft, entity: Entity, wish: FieldWish): Field {
     label,
     type,
     required: wish.required ?? false,
-    unique: wish.unique ?? false,
+    unique: (wish.unique ?? false) && mayBeUnique,
     choices: type === 'choice' ? [...(wish.choices?.length ? wish.choices : usual)] : [],
     target: wish.target ?? null,
   };

@@ -4,7 +4,11 @@ import type { FieldType } from '#contracts';
 const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
   [/\b(e-?mail)( address)?$/i, 'email'],
   [/\bin (minutes|seconds|pieces|days|pages)$/i, 'integer'],
-  [/\bin (square |cubic )?(km|kg|ml|cm|m|g|l|mm|miles|hours|litres|liters|percent|grams|degrees|kilometers|kilometres|metres|meters|weeks|months|years)$/i, 'number'],
+  [
+    /\bin (square |cubic )?(km|kg|ml|cm|m|g|l|mm|miles|hours|litres|liters|percent|grams|degrees|kilometers|kilometres|metres|meters|weeks|months|years)$/i,
+    'number',
+  ],
+  [/\btime of day$/i, 'time'],
   [/\b(url|website|web ?site|web page|web address|link|homepage)$/i, 'url'],
   [/\bdate and time$|\btimestamp$/i, 'datetime'],
   [

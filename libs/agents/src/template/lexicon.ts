@@ -189,6 +189,7 @@ export const EVENT_VERBS: readonly { readonly verb: RegExp; readonly event: stri
   { verb: /\b(borrow(s|ed|ing)?|lend(s|ing)?|lent|loan(s|ed|ing)? out|check(s|ed|ing)? out)\b/i, event: 'loan', actor: 'borrower' },
   { verb: /\b(rent(s|ed|ing)?|hire(s|d)?|hiring)\b/i, event: 'rental', actor: 'customer' },
   { verb: /\b(reserve(s|d)?|reserving|book(ed|ing))\b/i, event: 'booking', actor: 'guest' },
+  { verb: /\b(register(s|ed)? for|sign(s|ed)? up for)\b/i, event: 'registration', actor: 'participant' },
   { verb: /\b(attend(s|ed|ing)?|attendance)\b/i, event: 'attendance', actor: 'participant' },
   { verb: /\b(enrol(s|l|ls|led|ling)?)\b/i, event: 'enrolment', actor: 'participant' },
 ];

@@ -1,3 +1,4 @@
+import { NEVER_UNIQUE } from '#contracts';
 import type { Entity, Field } from '#contracts';
 import { ensureEntity, findEntity, findField, putField, remember, removeEntity, removeField } from './draft.js';
 import type { Draft } from './draft.js';
@@ -12,7 +13,7 @@ import { capital, lowerWords, plural, singular, snake } from './words.js';
  */
 
 const SIGN_IN =
-  /\b(log ?-?ins?|log(?:s|ged|ging)? in|sign ?-?ins?|signed in|sign(?:s|ing)? in|sign ?-?ups?|passwords?|authentication|authenticate|user accounts?|accounts?)\b/i;
+  /\b(log ?-?ins?|log(?:s|ged|ging)? in|sign ?-?ins?|signed in|sign(?:s|ing)? in|sign ?-?ups?(?! for)|passwords?|authentication|authenticate|user accounts?|accounts?)\b/i;
 const NOT = /\b(no|not|without|n't|never|nobody|don't|doesn't|isn't|aren't|unnecessary)\b|n't\b/i;
 
 /** Reads what is said about signing in; answers the sentence without it, or null where nothing else is left. */
@@ -173,7 +174,7 @@ function readRule(draft: Draft, text: string): boolean {
 
 function applyRule(draft: Draft, words: string, owner: string | undefined, rule: 'required' | 'unique', value = true): boolean {
   const place = fieldPlace(draft, words, owner);
-  if (!place) return false;
+  if (!place || (rule === 'unique' && value && NEVER_UNIQUE.includes(place.field.type))) return false;
   place.field[rule] = value;
   const key = `${place.entity.name}.${place.field.name}`;
   if (rule === 'required' && !value) draft.optional.add(key);
@@ -203,7 +204,11 @@ function readChoices(draft: Draft, text: string): boolean {
     .filter((one) => one !== '');
   const owner = match[2] ? findEntity(draft, match[2]) : undefined;
   if (place && type) putField(draft, place.entity, { label: place.field.label, type });
-  else if (values.length >= 2 && values.every((one) => one.split(' ').length <= 4) && (place ?? (owner && ensureEntity(draft, owner.label)))) {
+  else if (
+    values.length >= 2 &&
+    values.every((one) => one.length <= 60 && one.split(' ').length <= 4) &&
+    (place ?? (owner && ensureEntity(draft, owner.label)))
+  ) {
     const entity = place?.entity ?? owner;
     if (entity) putField(draft, entity, { label: place?.field.label ?? lowerWords(match[1] ?? ''), type: 'choice', choices: [...new Set(values)] });
   } else return false;

@@ -1,7 +1,8 @@
 import type { Condition, Entity, Field } from '#contracts';
 import { NUMERIC_TYPES } from '#contracts';
-import { findEntity, findField, putComputed, putField } from './draft.js';
+import { ensureEntity, findEntity, findField, putComputed, putField } from './draft.js';
 import type { Draft } from './draft.js';
+import { isPerson } from './lexicon.js';
 import { noteImpossible } from './read-fields.js';
 import { nounPhrase } from './sentences.js';
 import { capital, plural, singular, snake } from './words.js';
@@ -27,6 +28,7 @@ const COUNT = new RegExp(
 const STATES =
   'overdue|late|unpaid|unreturned|undone|unfinished|incomplete|outstanding|upcoming|past|expired|expiring|low[- ]stock|open|closed|done|finished|completed|paid|pending|urgent|active|inactive|available|returned|borrowed|lent|cancelled|archived|new|planned|due';
 const STATE_FIRST = new RegExp(`\\b(${STATES})\\s+(?:and \\w+ )?([a-z]+(?: [a-z]+)?)`, 'gi');
+const BOTH_STATES = new RegExp(`\\b(${STATES}),? (?:and|or) (${STATES}) ([a-z]+)`, 'gi');
 const STATE_AFTER = new RegExp(
   `\\b([a-z]+(?: [a-z]+)?)\\s+(?:(?:which|that|who)\\s+)?(?:are|is|have|has|were|was)?\\s*(not yet|not|still|never|running)?\\s*(?:been )?(?:currently )?(${STATES}|low(?: in stock| on stock)?|out of stock|below (?:their|the|its) [a-z ]+)\\b(?:\\s+(today|soon|this week|this month|in the next \\d+ days|within \\d+ days))?`,
   'gi',
@@ -36,7 +38,7 @@ const TRIGGER = /\b(show|see|list|lists|display|view|find|which|what|who|overvie
 /** Reads every list and total a sentence asks for; answers whether there was one. */
 export function readComputed(draft: Draft, said: string): boolean {
   const before = JSON.stringify(draft.schema.computed);
-  const sentence = said.replace(/\b(totals?|sums?) (?=per |by |for each |for every )/gi, 'total amount ');
+  const sentence = said.replace(/\b(totals?|sums?) (?=per |by |for each |for every )/gi, 'total amount ').replace(BOTH_STATES, '$1 $3 and $2 $3');
   for (const match of sentence.matchAll(COUNT)) readCount(draft, match[1] ?? '', match[2] ?? '');
   for (const match of sentence.matchAll(AVERAGE)) readNumbers(draft, 'average', match[1] ?? '', match[2]);
   for (const match of sentence.matchAll(SUM))
@@ -67,7 +69,8 @@ const entityOf = (draft: Draft, words: string): Entity | undefined => {
 
 /** The field by which an entity's records are grouped when the words say `per client`; added where two lists have no link. */
 function groupField(draft: Draft, entity: Entity, words: string): Field | undefined {
-  const target = findEntity(draft, singular(words));
+  const person = !draft.exact && isPerson(singular(words)) && !findField(entity, words);
+  const target = findEntity(draft, singular(words)) ?? (person ? ensureEntity(draft, words) : undefined);
   const link = target && entity.fields.find((field) => field.type === 'reference' && field.target === target.name);
   if (link) return link;
   const own = findField(entity, singular(words)) ?? findField(entity, words);
@@ -100,7 +103,9 @@ function readCount(draft: Draft, what: string, per: string): void {
 }
 
 function readNumbers(draft: Draft, kind: 'sum' | 'average', what: string, per: string | undefined): void {
-  const words = (nounPhrase(what.replace(/\s+of (?:all|the|every|each)\b.*$/i, '').replace(/\b(worked|spent|paid|sold|used)\b/gi, ''), 4) ?? what).trim();
+  const words = (
+    nounPhrase(what.replace(/\s+of (?:all|the|every|each)\b.*$/i, '').replace(/\b(worked|spent|paid|sold|used)\b/gi, ''), 4) ?? what
+  ).trim();
   const found = numbersOf(draft, words, per, kind);
   if (!found) {
     const counted = kind === 'sum' ? findEntity(draft, words) : undefined;

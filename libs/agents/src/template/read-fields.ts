@@ -26,6 +26,7 @@ const ASKED: readonly (readonly [RegExp, string, FieldWish['type']?])[] = [
   [/^how much\b.*\b(?:costs?|paid|price|spent|pay)\b/i, 'cost', 'money'],
   [/^how (?:long|much time)\b/i, 'duration', 'number'],
   [/^how (?:good|well|much (?:i|we) like\w*)\b/i, 'rating', 'rating'],
+  [/^(how (?:i|we|they|it|he|she) \w+)/i, '$1', 'text'],
   [/^how many (\w+)/i, '$1', 'integer'],
   [
     /^(?:whether|if) (?:it|they|he|she|this|the \w+|i|we) (?:is|are|was|were|has been|have been|has|have|had)? ?(?:already |still |currently |fully |been )?([\w-]+)/i,
@@ -106,7 +107,7 @@ const ofPhrase = (of: RegExpExecArray | null, bare: string): string | null => {
 };
 
 function readField(draft: Draft, entity: Entity, item: string): boolean {
-  const text = item.trim();
+  const text = item.trim().replace(/^(?:is |was |has been )?(\w+) or not$/i, 'whether it is $1');
   const belongs = /^(?:belongs?|is assigned|is linked|are assigned|assigned|linked) to (an?|one|several|many|multiple|one or more)? ?(.+)$/i.exec(
     text,
   );
@@ -144,7 +145,9 @@ function readParentheses(draft: Draft, words: string, wish: Wish): void {
       .replace(/^(?:for example|such as|like|either|one of:?|that is|can be)\s+/i, '')
       .split(/\s*(?:,|\/|;|\bor\b|\band\b)\s*/)
       .map((one) => one.trim().replace(/^["']|["']$/g, ''));
-    const choices = values.filter((one) => one !== '' && one.split(' ').length <= 4 && !/^(required|mandatory|optional|unique)$/i.test(one));
+    const choices = values.filter(
+      (one) => one !== '' && one.length <= 60 && one.split(' ').length <= 4 && !/^(required|mandatory|optional|unique)$/i.test(one),
+    );
     const examples = /^(?:for example|such as|like|in |if |when |as )/i.test(words);
     if (choices.length >= 2 && !examples && !choices.some((one) => /^(the|an?|if|in|when|yes|no)\b/i.test(one)))
       Object.assign(wish, { type: 'choice', choices: [...new Set(choices)] });

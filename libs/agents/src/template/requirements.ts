@@ -1,8 +1,8 @@
 import type { Computed, Condition, DatabaseSchema, Entity, Field } from '#contracts';
-import { TYPE_WORDS, typeOfWord, typeWord } from './field-words.js';
+import { typeOfWord, typeWord } from './field-words.js';
 import { ensureEntity, findEntity, findField, putComputed, putField, remember } from './draft.js';
 import type { Draft } from './draft.js';
-import { article, capital, isPlural, listed, lowerWords, plural, singular, snake } from './words.js';
+import { article, capital, isPlural, lowerWords, plural, singular, snake } from './words.js';
 
 /*
  * The controlled English of requirements. What is written here is read back word by word, so a person can correct a
@@ -88,11 +88,15 @@ const TOTAL = /^The total "(.+?)" adds up the (.+?) of all (.+?)(?: per (.+?))?\
 const AVERAGE = /^The average "(.+?)" is the average (.+?) of all (.+?)(?: per (.+?))?\.?$/i;
 const NUMBER = /^The number "(.+?)" counts all (.+?)(?: per (.+?))?\.?$/i;
 
+/** A name that a list or a field can have. */
+const isLabel = (words: string): boolean => /[a-z]/i.test(words) && words.length <= 60;
+
 /** Reads the sentence that opens a list of records; all of these are read before anything refers to them. */
 export function readKeeps(draft: Draft, line: string): boolean {
   const match = KEEPS.exec(line);
   if (!match) return false;
   const many = lowerWords(match[1] ?? '');
+  if (!isLabel(many) || (match[2] !== undefined && !isLabel(match[2]))) return false;
   ensureEntity(draft, match[2] ?? many, match[2] ? many : undefined);
   return true;
 }
@@ -102,7 +106,7 @@ export function readRequirement(draft: Draft, line: string): boolean {
   if (readKeeps(draft, line)) return true;
   const title = TITLE.exec(line);
   if (title) {
-    draft.schema.title = (title[1] ?? '').slice(0, 120);
+    draft.schema.title = (title[1] ?? '').trim().slice(0, 120).trim() || draft.schema.title;
     draft.titleSaid = true;
     return true;
   }
@@ -120,7 +124,7 @@ export function setSignIn(draft: Draft, wanted: boolean): true {
 
 function readHas(draft: Draft, line: string): boolean {
   const [, noun, label, words] = HAS.exec(line) ?? [];
-  if (!noun || !label || !words || /,| and /.test(label)) return false;
+  if (!noun || !label || !words || /,| and /.test(label) || !isLabel(label)) return false;
   const entity = findEntity(draft, noun);
   if (!entity) return false;
   const wish = readTypeWords(draft, words);
@@ -222,10 +226,3 @@ function readCondition(entity: Entity, words: string): Condition | undefined {
   const value = /^(not )?"?([^"]+)"?$/.exec(test);
   return value ? make(value[1] ? 'is_not' : 'is', value[2] ?? '') : undefined;
 }
-
-/** The words for types that a person can use, for messages. */
-export const knownTypeWords = (): string =>
-  listed(
-    TYPE_WORDS.map(([, words]) => words[0] ?? ''),
-    'or',
-  );

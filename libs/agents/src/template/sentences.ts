@@ -97,8 +97,16 @@ export function clausesOf(sentence: string): string[] {
     /\b(with|has|have|\()/i.test(head[2])
   )
     return [head[1] ?? '', ...clausesOf(head[2])];
-  const several = /^([a-z][a-z ]{1,40}\([^()]*,[^()]*\))(?:,? and |[,;] )([a-z][a-z ]{1,40}\(.*)$/i.exec(sentence);
-  if (several?.[1] && several[2]) return [several[1], ...clausesOf(several[2])];
+  const dash = /^([^()]{12,80}?) [-–—] (.+)$/.exec(sentence);
+  if (dash?.[1] && dash[2] && dash[1].split(' ').length > 3) return [dash[1], ...clausesOf(dash[2])];
+  const last = /^((?:[a-z]+(?:,| and) )+)([a-z]+ with .+)$/i.exec(sentence);
+  if (last?.[1] && last[2] && splitList(last[1]).every((item) => isPlural(item.replace(/,? ?(and)?$/i, ''))))
+    return [`Track ${last[1].replace(/(,| and) $/, '')}`, last[2]];
+  const several = /^(([a-z][a-z ]{1,40}) \([^()]*,[^()]*\))(?:,? and |[,;] )([a-z][a-z ]{1,40}\(.*)$/i.exec(sentence);
+  if (several?.[1] && several[3] && isPlural(several[2] ?? '') && !/\b(has|have|with)\b/i.test(several[2] ?? ''))
+    return [several[1], ...clausesOf(several[3])];
+  const also = /^([^()]+?),? (?:and|but) ((?:no|remove|drop|rename|also an?) [^()]+)$/i.exec(sentence);
+  if (also?.[1] && also[2]) return [...clausesOf(also[1]), ...clausesOf(also[2])];
   const described = /^[^:(]{2,60}:\s+(([a-z][a-z ]{1,40}) \([^()]*,[^()]*\)(?:(?:,? and |[,;] )[a-z][a-z ]{1,40}\([^()]*\))*)$/i.exec(sentence);
   if (described?.[1] && isPlural(described[2] ?? '')) return clausesOf(described[1]);
   return [sentence];
@@ -118,7 +126,7 @@ export function nounPhrase(words: string, max = 3): string | null {
     .replace(CUT, '')
     .replace(/[.,:;!?]+$/, '')
     .trim();
-  if (phrase === '' || !/^[a-z][a-z0-9 /&-]*$/i.test(phrase) || phrase.split(' ').length > max) return null;
+  if (phrase === '' || phrase.length > 60 || !/^[a-z][a-z0-9 /&-]*$/i.test(phrase) || phrase.split(' ').length > max) return null;
   return phrase;
 }
 

@@ -49,6 +49,7 @@ export function bundleOf(code: WrittenCode): { bundle: CodeBundle; context: Brai
       files,
       commands: code.commands,
       coverage: [...code.coverage],
+      previous_files: null,
       acceptance_criteria: [...code.acceptance_criteria],
     },
     context: contextOf(contents),

@@ -2,12 +2,13 @@ import { requiredCycle } from '#contracts';
 import type { DatabaseSchema } from '#contracts';
 import { IMPOSSIBLE } from './limits.js';
 import { completeFields, proposeEntry, proposeLists, proposeThings, titleOf } from './complete.js';
-import { newDraft } from './draft.js';
+import { newDraft, removeEntity, removeField } from './draft.js';
 import type { Draft } from './draft.js';
 import { readChange, readSignIn } from './read-changes.js';
 import { readComputed } from './read-computed.js';
 import { noteImpossible } from './read-fields.js';
-import { fieldSentence, readRelations, readThings } from './read-things.js';
+import { fieldSentence } from './field-sentence.js';
+import { readRelations, readThings } from './read-things.js';
 import { readKeeps, readRequirement } from './requirements.js';
 import { clausesOf, splitSentences } from './sentences.js';
 import { singular, snake } from './words.js';
@@ -24,6 +25,7 @@ export function understand(idea: string): Draft {
   proposeThings(draft, idea);
   settle(draft, idea);
   for (const sentence of splitSentences(idea)) readComputedFrom(draft, sentence);
+  settle(draft, idea);
   proposeLists(draft);
   return draft;
 }
@@ -34,6 +36,7 @@ export function amend(draft: Draft, text: string): boolean {
   applyText(draft, text);
   settle(draft, draft.context);
   for (const sentence of splitSentences(text)) readComputedFrom(draft, sentence);
+  settle(draft, draft.context);
   return JSON.stringify([draft.schema, draft.signInSaid, draft.outOfScope]) !== before;
 }
 
@@ -49,7 +52,30 @@ function settle(draft: Draft, idea: string): void {
   draft.sentence = '';
   completeFields(draft);
   breakCycles(draft.schema);
+  keepWithinLimits(draft);
   if (!draft.titleSaid) draft.schema.title = titleOf(draft, idea);
+}
+
+const MAX_LISTS = 30;
+const MAX_FIELDS = 300;
+const MAX_FIELDS_OF_ONE = 40;
+
+/** Leaves out what goes beyond an app that a person can oversee, and says so. */
+function keepWithinLimits(draft: Draft): void {
+  const { entities, computed } = draft.schema;
+  const leaveOut = (what: string): void =>
+    noteImpossible(draft, { what, why: `an app has at most ${MAX_LISTS} lists, ${MAX_FIELDS_OF_ONE} fields each and ${MAX_FIELDS} fields in all` });
+  for (const entity of entities) {
+    for (const field of entity.fields.slice(MAX_FIELDS_OF_ONE)) removeField(draft, entity, field);
+    for (const field of entity.fields) field.choices.splice(60);
+  }
+  while (entities.length > MAX_LISTS || entities.reduce((sum, entity) => sum + entity.fields.length, 0) > MAX_FIELDS) {
+    const last = entities.at(-1);
+    if (!last) break;
+    if (draft.outOfScope.length < 50) leaveOut(`Records of ${last.label_plural}`);
+    removeEntity(draft, last);
+  }
+  computed.splice(40);
 }
 
 /** A record that needs a record that needs it could never be added. */
@@ -59,6 +85,7 @@ function breakCycles(schema: DatabaseSchema): void {
 
 function applyText(draft: Draft, text: string): void {
   const sentences = splitSentences(text);
+  const opening = draft.schema.entities.length === 0;
   for (const sentence of sentences) readKeeps(draft, sentence);
   const rest: string[] = [];
   for (const sentence of sentences) {
@@ -73,23 +100,23 @@ function applyText(draft: Draft, text: string): void {
     draft.sentence = sentence;
     readThings(draft, sentence);
   }
-  for (const sentence of rest) {
+  for (const [at, sentence] of rest.entries()) {
     draft.sentence = sentence;
     const described = fieldSentence(draft, sentence) !== null;
     if (
       !(described && readRelations(draft, sentence)) &&
       !readChange(draft, sentence) &&
       !readRelations(draft, sentence) &&
-      !isIntroduction(sentence)
+      !(opening && at === 0 && isIntroduction(sentence))
     )
       draft.unclear.push(sentence);
   }
 }
 
-/** A sentence that only says what kind of app is wanted, or by whom. */
+/** The opening of an idea that only says what kind of app is wanted, or by whom. */
 const isIntroduction = (sentence: string): boolean =>
   /^(?:we|i) (?:run|are|am|have|own|work|organi[sz]e)\b/i.test(sentence) ||
-  (!/\b(show|list|see|must|should|when|if|can|count)\b/i.test(sentence) && sentence.split(' ').length <= 9) ||
+  (!/^(show|list|see|count)\b|\b(must|should|when|if|can)\b/i.test(sentence) && sentence.split(' ').length <= 9) ||
   /\b(app|tool|system|application|website|software|something)\b(?! (?:must|should|has|shows|can))/i.test(sentence);
 
 const isChange = (draft: Draft, sentence: string): boolean => fieldSentence(draft, sentence) === null && readChange(draft, sentence);
@@ -137,11 +164,7 @@ function noteMutual(draft: Draft, sentences: readonly string[]): void {
       );
     return match ? [[match[1] ?? '', match[2] ?? ''] as const] : [];
   });
-  const key = (word: string): string =>
-    word
-      .toLowerCase()
-      .trim()
-      .replace(/(es|s)$/, '');
+  const key = (word: string): string => snake(singular(word.trim()));
   for (const [a, b] of pairs) if (pairs.some(([c, d]) => key(c) === key(b) && key(d) === key(a))) draft.mutual.add(`${key(a)}:${key(b)}`);
 }
 

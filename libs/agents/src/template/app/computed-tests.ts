@@ -16,6 +16,7 @@ function listBody(schema: DatabaseSchema, entity: Entity, list: Extract<Computed
     .flatMap((condition) => [condition.field, condition.value ?? ''])
     .filter((name) => entity.fields.some((field) => field.name === name));
   if (cases.some((one) => one === null) || new Set(names).size < names.length) return null;
+  if (names.length > 1 && entity.fields.some((field) => field.unique && names.includes(field.name))) return null;
   const known = cases.filter((one) => one !== null);
   const meets = known.flatMap((one) => one.meets);
   const misses = known.map((one, index) => known.flatMap((other, at) => (at === index ? one.misses : other.meets)));

@@ -147,8 +147,8 @@ HOST=127.0.0.1
 DATA_DIR=data
 ${schema.auth.sign_in ? '\n# Set to closed once everybody has an account.\nSIGN_UP=open\n' : ''}`;
 
-/** A colour of its own for every app. */
-const hueOf = (title: string): number => Buffer.from(title).reduce((sum, byte) => (sum * 31 + byte) % 360, 7);
+/** A colour of its own for every app, among those that are legible on white: blue to red. */
+const hueOf = (title: string): number => 195 + (Buffer.from(title).reduce((sum, byte) => (sum * 31 + byte) % 9973, 7) % 150);
 
 const icon = (title: string): string => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
   <rect width="32" height="32" rx="8" fill="hsl(${hueOf(title)} 60% 34%)"/>

@@ -16,7 +16,7 @@ export function recordTestBody(schema: DatabaseSchema, check: Of<'add' | 'change
     case 'required':
       return requiredBody(check.entity, check.field);
     case 'unique':
-      return uniqueBody(check.entity, check.field);
+      return uniqueBody(schema, check.entity, check.field);
     case 'in_use':
       return inUseBody(schema, check.entity, check.field);
   }
@@ -83,14 +83,20 @@ const requiredBody = (entity: Entity, field: Field): string[] => [
   `assert.equal((await app.api('GET', ${quote(apiPath(entity))})).json.total, 0);`,
 ];
 
-const uniqueBody = (entity: Entity, field: Field): string[] => [
-  `const first = await ${addFn(entity)}(app);`,
-  `const values = await ${valuesFn(entity)}(app, { ${field.name}: first.${field.name} });`,
-  `const answer = await app.api('POST', ${quote(apiPath(entity))}, values);`,
-  'assert.equal(answer.status, 409);',
-  `assert.deepEqual(Object.keys(answer.json.errors), [${quote(field.name)}]);`,
-  `assert.equal((await app.api('PUT', \`${apiPath(entity)}/\${first.id}\`, values)).status, 200);`,
-];
+function uniqueBody(schema: DatabaseSchema, entity: Entity, field: Field): string[] {
+  const target = schema.entities.find((one) => one.name === field.target);
+  const first = target
+    ? [`const linked = await ${addFn(target)}(app);`, `const first = await ${addFn(entity)}(app, { ${field.name}: linked.id });`]
+    : [`const first = await ${addFn(entity)}(app);`];
+  return [
+    ...first,
+    `const values = await ${valuesFn(entity)}(app, { ${field.name}: first.${field.name} });`,
+    `const answer = await app.api('POST', ${quote(apiPath(entity))}, values);`,
+    'assert.equal(answer.status, 409);',
+    `assert.deepEqual(Object.keys(answer.json.errors), [${quote(field.name)}]);`,
+    `assert.equal((await app.api('PUT', \`${apiPath(entity)}/\${first.id}\`, values)).status, 200);`,
+  ];
+}
 
 function inUseBody(schema: DatabaseSchema, entity: Entity, field: Field): string[] {
   const target = schema.entities.find((one) => one.name === field.target) ?? entity;

@@ -10,7 +10,7 @@ const pascal = (name: string): string => capital(camel(name));
 export const valuesFn = (entity: Entity): string => `${camel(entity.name)}Values`;
 export const addFn = (entity: Entity): string => `add${pascal(entity.name)}`;
 
-export const quote = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\s+/g, ' ')}'`;
+export const quote = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n').replace(/\r/g, '\\r')}'`;
 
 export const apiPath = (entity: Entity): string => `/api/${addressOf(entity.label_plural)}`;
 export const pagePath = (entity: Entity): string => `/${addressOf(entity.label_plural)}`;

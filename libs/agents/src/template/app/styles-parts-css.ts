@@ -234,7 +234,7 @@ input[type='checkbox'] {
   }
 
   .records tbody th,
-  .records tbody td {
+  .records tbody td[data-label] {
     padding: 0.15rem 0;
     border: 0;
     text-align: left;

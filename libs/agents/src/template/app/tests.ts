@@ -167,7 +167,7 @@ function durableBody(schema: DatabaseSchema): string[] {
 function testFile(schema: DatabaseSchema, path: string, tests: readonly NamedTest[]): string {
   const up = path.startsWith('test/records/') ? '../..' : '..';
   const code = tests.flatMap((test) => test.body).join('\n');
-  const used = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(code);
+  const used = (name: string): boolean => new RegExp(`\\b${name}(?!\\w)`).test(code);
   const samples = [...schema.entities.flatMap((entity) => [addFn(entity), valuesFn(entity)]), 'next', 'saved']
     .filter((name) => used(name === 'next' ? 'next\\(\\)' : name))
     .sort();

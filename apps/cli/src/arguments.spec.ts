@@ -1,0 +1,74 @@
+import { parseArguments, serverUrl, UsageError } from './arguments.js';
+
+const PROJECT = '0f4bd5a6-1d7a-4f0c-9a52-3b8b6c1d2e3f';
+
+it('reads a build with all its options', () => {
+  const argv = [
+    'build',
+    'A tool library',
+    '--yes',
+    '--out',
+    'zips',
+    '--autonomy',
+    'manual',
+    '--url',
+    'http://localhost:3000/',
+    '--name',
+    'Tools',
+    '--api-key',
+    'k',
+  ];
+  expect(parseArguments(argv)).toEqual({
+    name: 'build',
+    idea: 'A tool library',
+    yes: true,
+    out: 'zips',
+    autonomy: 'manual',
+    url: 'http://localhost:3000',
+    projectName: 'Tools',
+    apiKey: 'k',
+  });
+});
+
+it('takes an idea without quotes', () => {
+  expect(parseArguments(['build', 'A', 'tool', 'library', '-y'])).toMatchObject({
+    idea: 'A tool library',
+    yes: true,
+    out: undefined,
+    autonomy: undefined,
+  });
+});
+
+it.each([[[]], [['--help']], [['build', '--help']], [['projects', '-h']]])('shows its help for %j', (argv) => {
+  expect(parseArguments(argv)).toEqual({ name: 'help' });
+});
+
+it('lists projects and continues one', () => {
+  expect(parseArguments(['status'])).toMatchObject({ name: 'projects' });
+  expect(parseArguments(['continue', PROJECT, '--yes'])).toMatchObject({ name: 'continue', projectId: PROJECT, yes: true });
+});
+
+it.each([
+  ['no idea', ['build'], 'Say what is to be built'],
+  ['an empty idea', ['build', '  '], 'Say what is to be built'],
+  ['an idea too long', ['build', 'x'.repeat(20_001)], 'at most 20000'],
+  ['an unknown option', ['build', 'x', '--fast'], "Unknown option '--fast'; --help lists the options."],
+  ['an option without its value', ['build', 'x', '--out'], '--out'],
+  ['an unknown autonomy', ['build', 'x', '--autonomy', 'some'], 'manual, plan, full'],
+  ['an empty name', ['build', 'x', '--name', ' '], '--name'],
+  ['an empty folder', ['build', 'x', '--out', ''], '--out'],
+  ['an address that is none', ['projects', '--url', 'localhost:3000'], '--url'],
+  ['an unknown command', ['bild', 'x'], 'no command "bild"'],
+  ['a project that is no id', ['continue', '7'], 'no project id'],
+  ['no project to continue', ['continue'], 'Name the one project'],
+  ['an idea where none is taken', ['projects', 'x'], 'takes no "x"'],
+])('refuses %s in one sentence', (_, argv, part) => {
+  const refuse = (): unknown => parseArguments(argv);
+  expect(refuse).toThrow(UsageError);
+  expect(refuse).toThrow(part);
+  expect(refuse).not.toThrow('\n');
+});
+
+it('keeps the path of an address', () => {
+  expect(serverUrl('https://example.org/countersign/?x=1', '--url')).toBe('https://example.org/countersign');
+});

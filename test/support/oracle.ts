@@ -1,0 +1,68 @@
+import pg from 'pg';
+import type { CountersignClient } from '#client';
+
+interface AuditItem {
+  readonly position: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly event_type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Asks the public surface for JSON, as anybody could. */
+export async function getJson<T>(baseUrl: string, path: string, token: string): Promise<T> {
+  const answer = await fetch(`${baseUrl}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+  if (!answer.ok) throw new Error(`GET ${path} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+/** Every event of a project, from the audit. */
+export async function auditOf(baseUrl: string, token: string, projectId: string): Promise<AuditItem[]> {
+  const items: AuditItem[] = [];
+  for (let after = '0'; ; ) {
+    const page = await getJson<{ items: AuditItem[]; next_cursor: string | null }>(baseUrl, `/projects/${projectId}/events?after=${after}&limit=200`, token);
+    items.push(...page.items);
+    if (page.next_cursor === null) return items;
+    after = page.items.at(-1)!.position;
+  }
+}
+
+/**
+ * What must hold after every fault: positions rise, streams have no gap, the chains verify, and no step was committed twice.
+ * @throws Error by way of Jest's expectations
+ */
+export async function expectSoundHistory(baseUrl: string, token: string, projectId: string): Promise<AuditItem[]> {
+  const events = await auditOf(baseUrl, token, projectId);
+  const positions = events.map(({ position }) => BigInt(position));
+  expect(positions.every((position, index) => index === 0 || position > positions[index - 1]!)).toBe(true);
+  const revisions = new Map<string, number[]>();
+  for (const { stream, revision } of events) revisions.set(stream, [...(revisions.get(stream) ?? []), revision]);
+  for (const [stream, found] of revisions) expect({ stream, found }).toEqual({ stream, found: found.map((_, index) => index) });
+  const completed = events.filter(({ event_type }) => event_type === 'task.completed').map(({ payload }) => payload['task_id']);
+  expect(new Set(completed).size).toBe(completed.length);
+  const { ok, chains } = await getJson<{ ok: boolean; chains: unknown[] }>(baseUrl, '/events/verify', token);
+  expect({ ok, chains }).toMatchObject({ ok: true });
+  return events;
+}
+
+/** The bearer token of a client made by the test support. */
+export const tokenOf = (client: CountersignClient): string => (client as unknown as { options: { token: string } }).options.token;
+
+/** Whether a text stands anywhere in a database, as it is. */
+export async function databaseContains(url: string, text: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const { rows } = await client.query(`SELECT 1 FROM ${name} AS one WHERE one::text LIKE '%' || $1 || '%' LIMIT 1`, [text]);
+      if (rows.length > 0) found.push(name);
+    }
+    return found;
+  } finally {
+    await client.end();
+  }
+}
