@@ -49,12 +49,12 @@ function routesOf({ app }: ApiServer): Route[] {
       const controller = metatype as new () => unknown;
       const base: string = Reflect.getMetadata(PATH_METADATA, controller);
       for (const name of Object.getOwnPropertyNames(controller.prototype)) {
-        const handler = controller.prototype[name];
+        const handler = (controller.prototype as Record<string, any>)[name];
         const method = Reflect.getMetadata(METHOD_METADATA, handler);
         if (method === undefined) continue;
         const parts = ['api/v1', base, Reflect.getMetadata(PATH_METADATA, handler)].flatMap((part: string) => part.split('/')).filter(Boolean);
         found.push({
-          method: RequestMethod[method].toLowerCase() as Route['method'],
+          method: RequestMethod[method as number]!.toLowerCase() as Route['method'],
           path: `/${parts.map((part) => part.replace(/^[:*](.*)$/, '{$1}')).join('/')}`,
           open: Reflect.getMetadata(PUBLIC_ROUTE, handler) ?? Reflect.getMetadata(PUBLIC_ROUTE, controller) ?? false,
         });
@@ -76,7 +76,12 @@ describe('routes', () => {
   });
 
   it('are open only where that was meant', () => {
-    expect(routes.filter(({ open }) => open).map(nameOf).sort()).toEqual(PUBLIC);
+    expect(
+      routes
+        .filter(({ open }) => open)
+        .map(nameOf)
+        .sort(),
+    ).toEqual(PUBLIC);
   });
 
   it('answer 401 without a token, with an expired one and with a broken one', async () => {
@@ -127,6 +132,9 @@ describe('the interface description', () => {
     const page = await request(server.url).get('/api/docs').expect(200).expect('Content-Type', /html/);
     const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source!);
     expect(sources.length).toBeGreaterThan(2);
-    for (const source of sources) await request(server.url).get(new URL(source, `${server.url}/api/docs`).pathname).expect(200);
+    for (const source of sources)
+      await request(server.url)
+        .get(new URL(source, `${server.url}/api/docs`).pathname)
+        .expect(200);
   });
 });

@@ -28,8 +28,13 @@ export class ApiServer {
 
   static async start(postgres: TestPostgres, changes: Partial<Config> = {}): Promise<ApiServer> {
     const DATABASE_URL = await postgres.createDatabase();
-    const config = { ...parseEnvironment({ PORT: '0', DATABASE_URL, JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough' }), ...changes } as Config;
-    const testing = await Test.createTestingModule({ imports: [PlatformModule.forRoot(config), JobQueueModule.forRoot(config), ApiModule] }).compile();
+    const config = {
+      ...parseEnvironment({ PORT: '0', DATABASE_URL, JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough' }),
+      ...changes,
+    } as Config;
+    const testing = await Test.createTestingModule({
+      imports: [PlatformModule.forRoot(config), JobQueueModule.forRoot(config), ApiModule],
+    }).compile();
     const app = testing.createNestApplication<NestExpressApplication>({ ...API_OPTIONS, logger: ['fatal', 'error'] });
     configureApi(app);
     const url = await listen(app, config);

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { get as httpGet, type ClientRequest, type IncomingMessage } from 'node:http';
 import { CommandBus } from '@nestjs/cqrs';
 import { streamMessage, type StreamMessage } from '#contracts';
-import type { CommandMeta } from '#platform';
+import { EventLog, type CommandMeta } from '#platform';
+import { chatStream } from '#requirements-chat';
+import { StreamGateway } from '../../apps/api/src/stream.gateway.js';
 import { AssignTask, ReportProgress, StartTask } from '#tasks';
 import { commandMeta } from '../support/given.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
@@ -39,7 +41,8 @@ async function connect(token: unknown, options: object = {}): Promise<StreamClie
 }
 
 const write = (project_id: string, content: string) => server.post(`/projects/${project_id}/messages`, { content }, ada).expect(202);
-const chatted = (messages: readonly StreamMessage[]) => messages.filter(({ event_type }) => event_type === 'new_message').map(({ payload }) => payload['message']);
+const chatted = (messages: readonly StreamMessage[]) =>
+  messages.filter(({ event_type }) => event_type === 'new_message').map(({ payload }) => payload['message']);
 const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `message ${from + index}`);
 
 /** An event stream that keeps what it was sent. */
@@ -55,7 +58,9 @@ class EventStream {
 
   static open(path: string, headers: Record<string, string> = {}, token = ada.access_token): Promise<EventStream> {
     return new Promise((resolve, reject) => {
-      const one = httpGet(`${server.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }, (response) => resolve(new EventStream(response)));
+      const one = httpGet(`${server.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}`, ...headers } }, (response) =>
+        resolve(new EventStream(response)),
+      );
       one.on('error', reject);
       requests.push(one);
     });
@@ -118,7 +123,9 @@ describe('the socket', () => {
     await client.ask('subscribe', { project_id });
     const found: unknown[] = [];
     client.socket.on('message', ({ payload }: StreamMessage) => {
-      void server.get(`/projects/${project_id}/messages`, ada).then(({ body }) => found.push(body.items.some((one: any) => one.message_id === payload['message_id'])));
+      void server
+        .get(`/projects/${project_id}/messages`, ada)
+        .then(({ body }) => found.push(body.items.some((one: any) => one.message_id === payload['message_id'])));
     });
     for (const content of numbered(5)) await write(project_id, content);
     await eventually(() => found.length === 5);
@@ -154,7 +161,10 @@ describe('the socket', () => {
     await eventually(() => client.messages.length === 1);
     expect(client.messages[0]!.payload).toMatchObject({ message_id: reply.message_id, message: 'Members borrow tools.' });
     await server.post(`/projects/${project_id}/cancel`, {}, ada).expect(200);
-    expect(await client.ask('chat', { project_id, content: 'Still there?' })).toMatchObject({ ok: false, problem: { code: 'chat_closed', status: 409 } });
+    expect(await client.ask('chat', { project_id, content: 'Still there?' })).toMatchObject({
+      ok: false,
+      problem: { code: 'chat_closed', status: 409 },
+    });
   });
 
   it('tells nothing after it was unsubscribed', async () => {
@@ -202,16 +212,16 @@ describe('the socket', () => {
   });
 
   it.each([
-    ['subscribe', {}, 'project_id'],
-    ['subscribe', null, ''],
-    ['subscribe', { project_id: 'x' }, 'project_id'],
-    ['subscribe', { project_id: randomUUID(), after_position: '-1' }, 'after_position'],
-    ['subscribe', { project_id: randomUUID(), after_position: '9999999999999999999' }, 'after_position'],
-    ['subscribe', { project_id: randomUUID(), more: 1 }, ''],
-    ['chat', { project_id: randomUUID(), content: ' ' }, 'content'],
-    ['chat', { project_id: randomUUID(), content: 'a\0b' }, 'content'],
-    ['chat', { project_id: randomUUID(), content: 'x'.repeat(20_001) }, 'content'],
-  ])('refuses a malformed %s: %j', async (event, body, field) => {
+    ['subscribe', 'project_id', {}],
+    ['subscribe', '', null],
+    ['subscribe', 'project_id', { project_id: 'x' }],
+    ['subscribe', 'after_position', { project_id: randomUUID(), after_position: '-1' }],
+    ['subscribe', 'after_position', { project_id: randomUUID(), after_position: '9999999999999999999' }],
+    ['subscribe', '', { project_id: randomUUID(), more: 1 }],
+    ['chat', 'content', { project_id: randomUUID(), content: ' ' }],
+    ['chat', 'content', { project_id: randomUUID(), content: 'a\0b' }],
+    ['chat', 'content', { project_id: randomUUID(), content: 'x'.repeat(20_001) }],
+  ])('refuses a malformed %s (%j)', async (event, field, body) => {
     const client = await connect(ada.access_token);
     const { ok, problem } = await client.ask(event, body);
     expect([ok, problem.code, problem.errors[0].field]).toEqual([false, 'invalid_input', field]);
@@ -222,6 +232,42 @@ describe('the socket', () => {
     const client = await connect(ada.access_token);
     expect(await client.ask('subscribe', { project_id, after_position: '4000000' })).toMatchObject({ ok: false, problem: { code: 'invalid_input' } });
   });
+
+  it('holds little for a client that stopped reading, and gives it everything once it reads again', async () => {
+    const { project_id, run_id } = await server.createProject(ada);
+    const [slow, quick] = [await connect(ada.access_token, { transports: ['websocket'] }), await connect(ada.access_token)];
+    for (const client of [slow, quick]) await client.ask('subscribe', { project_id });
+    const wire = (slow.socket.io.engine as any).transport.ws;
+    const connections: any[] = [...server.app.get(StreamGateway).server.sockets.sockets.values()].map(({ conn }) => conn);
+    wire.pause();
+    await write(project_id, 'first');
+    const log = server.app.get(EventLog);
+    for (let page = 0; page < 10; page += 1) {
+      // Far more than the kernel takes over for a socket that nobody reads.
+      const data = (index: number) => ({
+        message_id: randomUUID(),
+        run_id,
+        author: 'analyst',
+        content: `${page}.${index} ${'字'.repeat(19_000)}`,
+        questions: null,
+      });
+      const events = Array.from({ length: 40 }, (_, index) => ({ type: 'chat.message_posted', data: data(index) }));
+      await log.append(chatStream(project_id), page * 40, events, {
+        ...{ timestamp: new Date().toISOString(), actor: 'agent:analyst', owner_id: ada.user_id, project_id, run_id, request_hash: null },
+        ...{ correlation_id: randomUUID(), causation_id: randomUUID(), command_id: randomUUID() },
+      });
+    }
+    await eventually(() => quick.messages.length === 401, 20_000);
+    const queued: number[] = connections.flatMap((conn) => conn.writeBuffer.map(({ data }: { data: string }) => data.length));
+    const below: number[] = connections.map((conn) => conn.transport.socket?.bufferedAmount ?? 0);
+    const unsent = [...queued, ...below].reduce((sum, one) => sum + one, 0);
+    expect(slow.messages.length).toBeLessThan(401);
+    expect(unsent).toBeGreaterThan(500_000);
+    expect(unsent).toBeLessThan(1_500_000);
+    wire.resume();
+    await eventually(() => slow.messages.length === 401, 20_000);
+    expect(slow.positions).toEqual(quick.positions);
+  }, 60_000);
 
   it('cuts off whoever sends a frame that is far too large', async () => {
     const client = await connect(ada.access_token, { transports: ['websocket'] });
@@ -261,4 +307,29 @@ describe('server-sent events', () => {
     const { body } = await server.get(`/projects/${project_id}/stream`, ada).set('Last-Event-ID', position).expect(400);
     expect(body.code).toBe('invalid_input');
   });
+});
+
+describe('when the database goes away', () => {
+  it('health says so, and streams go on when it is back', async () => {
+    const { project_id } = await server.createProject(ada);
+    const client = await connect(ada.access_token);
+    await client.ask('subscribe', { project_id, after_position: '0' });
+    const stream = await EventStream.open(`/projects/${project_id}/stream?after_position=0`);
+    await write(project_id, 'before');
+    await eventually(() => client.messages.length === 2 && stream.events.length === 2);
+
+    await postgres.crash();
+    await eventually(async () => (await server.get('/healthz')).status === 503);
+    const { body } = await server.get('/healthz');
+    expect(body).toMatchObject({ db_status: 'down', event_store_status: 'down', details: expect.arrayContaining(['The database does not answer.']) });
+    const { body: problem } = await server.get('/projects', ada).expect(503);
+    expect(problem.code).toBe('unavailable');
+
+    await postgres.start();
+    await eventually(async () => (await server.get('/healthz')).status === 200, 20_000);
+    await write(project_id, 'after');
+    await eventually(() => client.messages.length === 3 && stream.events.length === 3, 20_000);
+    expect(chatted(client.messages)).toEqual(['before', 'after']);
+    expect(stream.ended).toBe(false);
+  }, 60_000);
 });

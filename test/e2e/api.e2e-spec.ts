@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, get as httpGet } from 'node:http';
 import request from 'supertest';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { ApiServer, type Person } from './api-server.js';
+import { ApiServer, StreamClient, type Person } from './api-server.js';
 
 let postgres: TestPostgres;
 let server: ApiServer;
@@ -47,7 +47,11 @@ describe('a project', () => {
       position: expect.stringMatching(/^\d+$/),
     });
     expect((await server.get('/projects', ada).expect(200)).body.items[0]).toMatchObject({ project_id, name: 'A tool library' });
-    await request(server.url).patch(`/api/v1/projects/${project_id}`).set('Authorization', `Bearer ${ada.access_token}`).send({ name: 'Tools' }).expect(200);
+    await request(server.url)
+      .patch(`/api/v1/projects/${project_id}`)
+      .set('Authorization', `Bearer ${ada.access_token}`)
+      .send({ name: 'Tools' })
+      .expect(200);
     expect((await server.get(`/projects/${project_id}`, ada)).body.name).toBe('Tools');
     await request(server.url).delete(`/api/v1/projects/${project_id}`).set('Authorization', `Bearer ${ada.access_token}`).expect(204);
     expect((await server.get(`/projects/${project_id}`, ada)).body).toMatchObject({ archived: true, status: 'cancelled' });
@@ -73,7 +77,7 @@ describe('a project', () => {
     });
 
     const paged: any[] = [];
-    for (let cursor = ''; ; ) {
+    for (let cursor = ''; ;) {
       const { body } = await server.get(`/projects/${project_id}/events?limit=2${cursor && `&cursor=${cursor}`}`, ada).expect(200);
       paged.push(...body.items);
       if (body.next_cursor === null) break;
@@ -114,8 +118,7 @@ describe('a project', () => {
 });
 
 describe('an Idempotency-Key', () => {
-  const create = (key: string, product_idea: string) =>
-    server.post('/projects', { product_idea }, ada).set('Idempotency-Key', key);
+  const create = (key: string, product_idea: string) => server.post('/projects', { product_idea }, ada).set('Idempotency-Key', key);
 
   it('makes a repeat answer the first result', async () => {
     const key = randomUUID();
@@ -150,7 +153,10 @@ describe('bad input', () => {
     ['a list', [{ product_idea: idea }], ''],
   ];
   it.each(bodies)('%s is refused and named', async (_, body, field) => {
-    const { body: problem } = await server.post('/projects', body, ada).expect(400).expect('Content-Type', /^application\/problem\+json/);
+    const { body: problem } = await server
+      .post('/projects', body, ada)
+      .expect(400)
+      .expect('Content-Type', /^application\/problem\+json/);
     expect(problem).toMatchObject({ status: 400, code: 'invalid_input', detail: expect.any(String) });
     expect(problem.errors.map((error: any) => error.field)).toContain(field);
   });
@@ -168,7 +174,9 @@ describe('bad input', () => {
     ['another type', '{"product_idea":"x"}', 'text/plain', 400],
     ['an unknown charset', '{"product_idea":"x"}', 'application/json; charset=klingon', 400],
   ])('%s is refused', async (_, body, type, status) => {
-    const { body: problem } = await raw(body, type).expect(status).expect('Content-Type', /^application\/problem\+json/);
+    const { body: problem } = await raw(body, type)
+      .expect(status)
+      .expect('Content-Type', /^application\/problem\+json/);
     expect(problem).toMatchObject({ status, code: expect.any(String), detail: expect.any(String) });
   });
 
@@ -193,14 +201,20 @@ describe('bad input', () => {
     ['/projects/%E0%A4%A', 'invalid_input'],
     ['/artifacts/00000000-0000-4000-8000-000000000000/files/a%00b', 'invalid_input'],
   ])('%s is refused', async (path, code) => {
-    const { body } = await server.get(path, ada).expect(400).expect('Content-Type', /^application\/problem\+json/);
+    const { body } = await server
+      .get(path, ada)
+      .expect(400)
+      .expect('Content-Type', /^application\/problem\+json/);
     expect(body.code).toBe(code);
   });
 
   it('is refused before it is looked at where the token is not good', async () => {
     const bad = ['x', 'a.b.c', `${ada.access_token}x`, await server.tokenFor(ada, -10), 'cs_0123456789'];
     for (const access_token of bad) {
-      const { body } = await server.get('/projects', { ...ada, access_token }).expect(401).expect('WWW-Authenticate', 'Bearer');
+      const { body } = await server
+        .get('/projects', { ...ada, access_token })
+        .expect(401)
+        .expect('WWW-Authenticate', 'Bearer');
       expect(body.code).toBe('unauthenticated');
     }
     await request(server.url).get('/api/v1/projects').set('Authorization', 'Basic YTpi').expect(401);
@@ -225,14 +239,28 @@ describe('every answer', () => {
 
   it('is a problem document where nothing is there', async () => {
     for (const path of ['/api/v1/nothing', '/api/nothing', '/nothing'])
-      expect((await request(server.url).get(path).expect(404).expect('Content-Type', /^application\/problem\+json/)).body.code).toBe('not_found');
+      expect(
+        (
+          await request(server.url)
+            .get(path)
+            .expect(404)
+            .expect('Content-Type', /^application\/problem\+json/)
+        ).body.code,
+      ).toBe('not_found');
   });
 });
 
 describe('health', () => {
   it('says how each part is', async () => {
     const { body } = await server.get('/healthz').expect(200);
-    expect(body).toEqual({ api_status: 'ok', db_status: 'ok', queue_status: 'ok', event_store_status: 'ok', llm_status: 'not_configured', details: [] });
+    expect(body).toEqual({
+      api_status: 'ok',
+      db_status: 'ok',
+      queue_status: 'ok',
+      event_store_status: 'ok',
+      llm_status: 'not_configured',
+      details: [],
+    });
   });
 });
 
@@ -252,9 +280,11 @@ describe('stopping', () => {
         }).on('error', reject);
       });
     }
+    const { socket } = await StreamClient.connect(one.url, person.access_token);
     const before = Date.now();
     await one.stop();
     await Promise.all(ended);
+    expect(socket.connected).toBe(false);
     agent.destroy();
     expect(Date.now() - before).toBeLessThan(4_000);
   }, 20_000);

@@ -27,6 +27,7 @@ export function newEvent(change: Partial<Omit<NewStoredEvent, 'metadata'>> = {})
   return { event_id: randomUUID(), type: 'test.happened', version: 1, data: '{}', metadata, ...fields };
 }
 
+/** Several events that differ in their ids alone. */
 export const newEvents = (count: number, change: Parameters<typeof newEvent>[0] = {}): NewStoredEvent[] =>
   Array.from({ length: count }, () => newEvent(change));
 
@@ -56,6 +57,7 @@ export class Follower {
   }
 }
 
+/** The event ids, by which tests compare what was sent with what is read. */
 export const idsOf = (events: readonly { event_id: string }[]): string[] => events.map(({ event_id }) => event_id);
 
 /** What became of appends made at once: the answers, and what was refused. */

@@ -19,8 +19,12 @@ export async function getJson<T>(baseUrl: string, path: string, token: string): 
 /** Every event of a project, from the audit. */
 export async function auditOf(baseUrl: string, token: string, projectId: string): Promise<AuditItem[]> {
   const items: AuditItem[] = [];
-  for (let after = '0'; ; ) {
-    const page = await getJson<{ items: AuditItem[]; next_cursor: string | null }>(baseUrl, `/projects/${projectId}/events?after=${after}&limit=200`, token);
+  for (let after = '0'; ;) {
+    const page = await getJson<{ items: AuditItem[]; next_cursor: string | null }>(
+      baseUrl,
+      `/projects/${projectId}/events?after=${after}&limit=200`,
+      token,
+    );
     items.push(...page.items);
     if (page.next_cursor === null) return items;
     after = page.items.at(-1)!.position;
@@ -43,6 +47,41 @@ export async function expectSoundHistory(baseUrl: string, token: string, project
   const { ok, chains } = await getJson<{ ok: boolean; chains: unknown[] }>(baseUrl, '/events/verify', token);
   expect({ ok, chains }).toMatchObject({ ok: true });
   return events;
+}
+
+/** A row of the log, as it is stored. */
+export interface LogRow {
+  readonly position: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly project_id: string | null;
+  readonly data: string;
+  readonly log_link: Buffer;
+}
+
+/** All that is on record, read from the database itself. */
+export async function logOf(url: string): Promise<LogRow[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows } = await client.query<LogRow>('SELECT *, position::text FROM event_log.events ORDER BY events.position');
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A finished run: every step done exactly once, and one delivery. */
+export function expectOneDelivery(events: readonly AuditItem[]): void {
+  const count = (type: string) => events.filter(({ event_type }) => event_type === type).length;
+  expect({ delivered: count('artifact.delivered'), completed: count('run.completed') }).toEqual({ delivered: 1, completed: 1 });
+  const assigned = events.filter(({ event_type }) => event_type === 'task.assigned').map(({ payload }) => payload['purpose']);
+  const repeatable = assigned.filter((purpose) => purpose !== 'converse');
+  expect(new Set(repeatable).size).toBe(repeatable.length);
+  expect(count('task.completed') + count('task.cancelled')).toBe(assigned.length);
+  expect(count('task.failed') + count('task.retry_scheduled')).toBe(0);
 }
 
 /** The bearer token of a client made by the test support. */

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CountersignClient } from '#client';
+import { ApiProblem, CountersignClient } from '#client';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const READY_MS = 30_000;
@@ -48,6 +48,11 @@ export class Program {
     return this;
   }
 
+  /** Sends a signal and waits for nothing. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Ends it as `kill -9` does, and waits until it is gone. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
@@ -90,12 +95,28 @@ export class Server {
     return this.program?.text ?? '';
   }
 
+  get pid(): number {
+    return this.program!.pid;
+  }
+
+  get dataDir(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** Of the embedded database, while it runs: its port changes with every start. */
+  async databaseUrl(): Promise<string> {
+    const port = (await readFile(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[3];
+    const password = (await readFile(join(this.dataDir, 'keys', 'postgres'), 'utf8')).trim();
+    return `postgresql://postgres:${password}@127.0.0.1:${port}/countersign`;
+  }
+
   async start(): Promise<void> {
     // Every run of every test counts against the same person's day.
-    const env = { DATA_DIR: join(this.folder, 'data'), PORT: String(this.port), DAILY_RUNS_PER_USER: '1000', ...this.env };
+    const env = { DATA_DIR: this.dataDir, PORT: String(this.port), DAILY_RUNS_PER_USER: '1000', ...this.env };
     this.program = await Program.start('standalone', env).ready();
   }
 
+  /** Ends it as `kill -9` does; its database runs on. */
   async kill(): Promise<void> {
     await this.program?.kill();
   }
@@ -108,6 +129,94 @@ export class Server {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** api and workers as processes of their own, on one database. */
+export class Installation {
+  private readonly programs: Program[] = [];
+
+  private constructor(
+    readonly folder: string,
+    readonly port: number,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async create(DATABASE_URL: string, env: Readonly<Record<string, string>> = {}): Promise<Installation> {
+    const shared = { DATABASE_URL, JWT_SECRET: 'the-same-secret-for-every-process-of-a-test', DAILY_RUNS_PER_USER: '1000', ...env };
+    return new Installation(await mkdtemp(join(tmpdir(), 'countersign-e2e-')), await freePort(), shared);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** @returns when it listens; always on the same port */
+  startApi(): Promise<Program> {
+    return this.run('api', { PORT: String(this.port) });
+  }
+
+  /** @param name of its own folder, for its sandboxes */
+  startWorker(name: string): Promise<Program> {
+    return this.run('worker', { DATA_DIR: join(this.folder, name) });
+  }
+
+  /** The workspaces that a worker has at this moment. */
+  sandboxesOf(name: string): Promise<string[]> {
+    return readdir(join(this.folder, name, 'sandboxes'));
+  }
+
+  async remove(): Promise<void> {
+    for (const program of this.programs) program.signal('SIGCONT');
+    await Promise.all(this.programs.map((program) => program.stop()));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private run(entry: 'api' | 'worker', env: Readonly<Record<string, string>>): Promise<Program> {
+    const program = Program.start(entry, { ...this.env, ...env });
+    this.programs.push(program);
+    return program.ready();
+  }
+}
+
+/** Living processes that have this text in their command line or environment, or work in a folder below it. */
+export async function processesNaming(text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+    const command = await read('cmdline');
+    const where = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+    if ([command, where, await read('environ')].some((place) => place.includes(text))) found.push(`${pid} ${command.replaceAll('\0', ' ').trim()}`);
+  }
+  return found;
+}
+
+/** Says yes to whatever the analyst proposes and approves every gate, until the run has ended; answers with how. */
+export async function agreeToEverything(person: CountersignClient, projectId: string, ms = 60_000): Promise<string> {
+  let answered: string | undefined;
+  let yes = 0;
+  return until(
+    'the end of the run',
+    async () => {
+      const { status, hitl_requests } = await person.getProject(projectId);
+      for (const { request_id, content_hash, status: gate } of hitl_requests)
+        if (gate === 'pending') await person.respond(request_id, { action: 'approve', content_hash }).catch(unlessTooLate);
+      if (status === 'collecting') {
+        const last = (await person.listMessages(projectId)).items.at(-1);
+        if (last?.author === 'analyst' && last.message_id !== answered) {
+          answered = last.message_id;
+          yes += 1;
+          await (yes > 3 ? person.finalize(projectId) : person.postMessage(projectId, 'yes')).catch(unlessTooLate);
+        }
+      }
+      return /^(completed|failed|expired|cancelled)/.test(status) && status;
+    },
+    ms,
+  );
+}
+
+/** An answer that did not arrive may have been heard all the same: its repetition is then refused. */
+function unlessTooLate(error: unknown): void {
+  if (!(error instanceof ApiProblem && error.status === 409)) throw error;
 }
 
 /** A client with an account of its own. */

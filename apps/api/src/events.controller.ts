@@ -33,7 +33,11 @@ export class EventsController {
   @Get('projects/:project_id/events')
   @ApiOperation({ summary: 'Events of one project' })
   @ApiOkResponse({ type: AuditPage })
-  async ofProject(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Query() query: AuditQuery): Promise<AuditPage> {
+  async ofProject(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Query() query: AuditQuery,
+  ): Promise<AuditPage> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
     return this.page([project_id], query);
   }

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { COMPONENT_STATUSES, type ComponentStatus } from '#contracts';
-import { AgentJobs, CONFIG, EventLog, Public, ReadModels, type Config } from '#platform';
+import { AgentJobs, EventLog, Public, ReadModels } from '#platform';
 
 const PROBE_MS = 2_000;
 /** Answers from the last look within this time: many who ask cost no more than one. */
@@ -30,7 +30,6 @@ export class HealthzController {
     @Inject(ReadModels) private readonly reads: ReadModels,
     @Inject(EventLog) private readonly log: EventLog,
     @Inject(AgentJobs) private readonly jobs: AgentJobs,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Public()
@@ -47,6 +46,7 @@ export class HealthzController {
   private async look(): Promise<HealthView> {
     const details: string[] = [];
     let parked: string[] = [];
+    let workers: { sandbox: string; gaps: string[] }[] = [];
     const probe = async (name: string, sentence: string, work: () => Promise<unknown>): Promise<ComponentStatus> => {
       if (await this.answers(name, work)) return 'ok';
       details.push(sentence);
@@ -54,7 +54,7 @@ export class HealthzController {
     };
     const [db_status, event_store_status, queue_status] = await Promise.all([
       probe('database', 'The database does not answer.', async () => {
-        parked = (await this.reads.parked()).map(({ name }) => name);
+        [parked, workers] = await Promise.all([this.reads.parked().then((all) => all.map(({ name }) => name)), this.reads.workers()]);
       }),
       probe('event store', 'The event store does not answer.', () => this.log.store.head()),
       probe('queue', 'The queue of the agents’ jobs does not answer.', () => this.jobs.ping()),
@@ -62,10 +62,15 @@ export class HealthzController {
     return {
       api_status: 'ok',
       db_status: db_status === 'ok' && parked.length > 0 ? 'degraded' : db_status,
-      queue_status,
+      queue_status: queue_status === 'ok' && workers.length === 0 ? 'degraded' : queue_status,
       event_store_status,
-      llm_status: this.config.AGENT_ENGINE === 'template' ? 'not_configured' : 'ok',
-      details: [...details, ...parked.map((name) => `The projection ${name} stands still; the server log says why.`)],
+      llm_status: 'not_configured',
+      details: [
+        ...details,
+        ...parked.map((name) => `The projection ${name} stands still; the server log says why.`),
+        ...(workers.length === 0 && details.length === 0 ? ['No worker is running: nothing is worked on until one is started.'] : []),
+        ...new Set(workers.flatMap(({ sandbox, gaps }) => gaps.map((gap) => `Sandbox ${sandbox}: ${gap}`))),
+      ],
     };
   }
 

@@ -1,7 +1,18 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { fatal, helpText, JobQueueModule, migrate, onceStopped, parseEnvironment, PlatformModule, ProcessLogger, sharedConfig, type Config } from '#platform';
+import {
+  fatal,
+  helpText,
+  JobQueueModule,
+  migrate,
+  onceStopped,
+  parseEnvironment,
+  PlatformModule,
+  ProcessLogger,
+  sharedConfig,
+  type Config,
+} from '#platform';
 import { migrations } from '../../../migrations/index.js';
 import { ApiModule } from './api.module.js';
 import { API_OPTIONS, configureApi, listen } from './configure.js';
@@ -21,7 +32,10 @@ async function main(): Promise<void> {
   }
   const config = sharedConfig(parseEnvironment(process.env));
   await migrate(config.DATABASE_URL, migrations);
-  const app = await NestFactory.create<NestExpressApplication>(ApiProcessModule.forRoot(config), { ...API_OPTIONS, logger: new ProcessLogger(config.LOG_LEVEL) });
+  const app = await NestFactory.create<NestExpressApplication>(ApiProcessModule.forRoot(config), {
+    ...API_OPTIONS,
+    logger: new ProcessLogger(config.LOG_LEVEL),
+  });
   onceStopped(() => app.close());
   configureApi(app);
   const address = await listen(app, config);

@@ -15,7 +15,9 @@ export class FactFinder {
   async about(event: RecordedEvent): Promise<MessageFacts> {
     return {
       agent_type: event.type.startsWith('task.') ? await this.agentOf(event as RecordedEvent<TaskEvent>) : null,
-      standing: ['run.paused', 'run.resumed', 'run.reopened'].includes(event.type) ? await this.standingBefore(event as RecordedEvent<ProjectEvent>) : null,
+      standing: ['run.paused', 'run.resumed', 'run.reopened'].includes(event.type)
+        ? await this.standingBefore(event as RecordedEvent<ProjectEvent>)
+        : null,
     };
   }
 

@@ -90,6 +90,7 @@ export class ProjectChannel {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       if (!this.news) await this.waitForNews();
+      if (signal.aborted) return;
       this.news = false;
       if (!(await this.attempt(() => this.tellNews()))) {
         this.news = true;
@@ -148,7 +149,8 @@ export class ProjectChannel {
       this.failing = false;
       return true;
     } catch (error) {
-      if (!this.failing && !this.stopping.signal.aborted) this.logger.warn(`the stream of project ${this.projectId} will try again: ${(error as Error).message}`);
+      if (!this.failing && !this.stopping.signal.aborted)
+        this.logger.warn(`the stream of project ${this.projectId} will try again: ${(error as Error).message}`);
       this.failing = true;
       return false;
     }

@@ -41,7 +41,8 @@ export function jsonOnly(request: Request, _response: Response, next: NextFuncti
 /** After the body was parsed: an object, and no text in it or in the address that could do harm further in. */
 export function safeInput(request: Request, _response: Response, next: NextFunction): void {
   const body: unknown = request.body;
-  if (Array.isArray(body)) return next(new DomainError('invalid_input', 'Send a JSON object, not a list.', [{ field: '', message: 'must be an object' }]));
+  if (Array.isArray(body))
+    return next(new DomainError('invalid_input', 'Send a JSON object, not a list.', [{ field: '', message: 'must be an object' }]));
   const problem = unsafeJson(body) ?? unsafeJson(request.query) ?? unsafePath(request.path);
   if (problem) return next(new DomainError('invalid_input', 'The request contains something that is not allowed; see errors.', [problem]));
   next();

@@ -45,9 +45,13 @@ export class StreamAccess {
   hold(stream: HeldStream): () => void {
     const { user_id, expires_at } = stream.principal;
     const places = this.open.get(user_id) ?? 0;
-    if (places >= STREAMS_PER_PERSON) throw new DomainError('too_many_requests', `You have ${STREAMS_PER_PERSON} streams open already. Close one first.`);
+    if (places >= STREAMS_PER_PERSON)
+      throw new DomainError('too_many_requests', `You have ${STREAMS_PER_PERSON} streams open already. Close one first.`);
     this.open.set(user_id, places + 1);
-    const expire = () => stream.unauthenticated(new DomainError('unauthenticated', 'The access token has expired. Connect again with a fresh one and the last position you saw.'));
+    const expire = () =>
+      stream.unauthenticated(
+        new DomainError('unauthenticated', 'The access token has expired. Connect again with a fresh one and the last position you saw.'),
+      );
     const expiry = expires_at && setTimeout(expire, Math.min(Math.max(0, expires_at.getTime() - Date.now()), LONGEST_TIMER_MS));
     const rechecks = setInterval(() => void this.recheck(stream), RECHECK_MS);
     let released = false;

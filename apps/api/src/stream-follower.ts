@@ -69,7 +69,8 @@ export class StreamFollower {
     while (!this.stopped && this.full) {
       const unsent = this.sink.unsent();
       if (unsent < least) [least, since] = [unsent, Date.now()];
-      else if (Date.now() - since > STALLED_MS) this.end(new DomainError('too_many_requests', 'You read more slowly than messages arrive. Connect again with the last position you saw.'));
+      else if (Date.now() - since > STALLED_MS)
+        this.end(new DomainError('too_many_requests', 'You read more slowly than messages arrive. Connect again with the last position you saw.'));
       await this.pause(LOOK_MS);
     }
     return !this.stopped;

@@ -5,6 +5,7 @@ import {
   MessageBody,
   SubscribeMessage,
   WebSocketGateway,
+  WebSocketServer,
   type OnGatewayConnection,
   type OnGatewayDisconnect,
   type OnGatewayInit,
@@ -53,6 +54,7 @@ type Reply<T> = (T & { ok: true }) | { ok: false; problem: Problem };
   connectTimeout: 10_000,
 })
 export class StreamGateway implements OnGatewayInit<Server>, OnGatewayConnection<ClientSocket>, OnGatewayDisconnect<ClientSocket> {
+  @WebSocketServer() readonly server: Server;
   private readonly logger = new Logger('Stream');
 
   constructor(
@@ -106,7 +108,11 @@ export class StreamGateway implements OnGatewayInit<Server>, OnGatewayConnection
       const { project_id, after_position } = parse(subscribeRequest, body);
       const after = after_position === undefined ? null : parsePosition(after_position, 'after_position');
       await this.queries.execute(new ProjectAccess(project_id, principal.user_id));
-      ensure(subscriptions.has(project_id) || subscriptions.size < SUBSCRIPTIONS_PER_SOCKET, 'too_many_requests', `One connection follows at most ${SUBSCRIPTIONS_PER_SOCKET} projects. Unsubscribe from one first.`);
+      ensure(
+        subscriptions.has(project_id) || subscriptions.size < SUBSCRIPTIONS_PER_SOCKET,
+        'too_many_requests',
+        `One connection follows at most ${SUBSCRIPTIONS_PER_SOCKET} projects. Unsubscribe from one first.`,
+      );
       const subscription = await this.feed.subscribe(project_id, after, {
         unsent: () => unsentBytes(socket),
         send: (message: StreamMessage) => socket.emit('message', message),
@@ -134,7 +140,11 @@ export class StreamGateway implements OnGatewayInit<Server>, OnGatewayConnection
     return this.answer(socket, async ({ principal }) => {
       const { project_id, content } = parse(chatRequest, body);
       const { run_id, status, archived } = await this.queries.execute(new ProjectAccess(project_id, principal.user_id));
-      ensure(!archived && status !== 'cancelled', 'chat_closed', 'This project is cancelled or archived: its chat is closed. Start another run or another project.');
+      ensure(
+        !archived && status !== 'cancelled',
+        'chat_closed',
+        'This project is cancelled or archived: its chat is closed. Start another run or another project.',
+      );
       const caller = Caller.ofUser(principal.user_id);
       const message_id = caller.newId('message');
       await this.commands.send(

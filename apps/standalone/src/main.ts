@@ -1,7 +1,7 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { fatal, helpText, JobQueueModule, migrate, onceStopped, parseEnvironment, PlatformModule, ProcessLogger, type Config } from '#platform';
+import { AgentJobs, fatal, helpText, JobQueueModule, migrate, onceStopped, parseEnvironment, PlatformModule, ProcessLogger, type Config } from '#platform';
 import { migrations } from '../../../migrations/index.js';
 import { ApiModule } from '../../api/src/api.module.js';
 import { configureApi, listen } from '../../api/src/configure.js';
@@ -44,6 +44,8 @@ async function main(): Promise<void> {
       abortOnError: false,
     });
     stop.push(() => app.close());
+    // Alone with this queue: whoever had a job at work is dead, and nobody has to wait until its lock runs out.
+    if (environment.DATABASE_URL === undefined && environment.REDIS_URL === undefined) await app.get(AgentJobs).clear();
     configureApi(app);
     const address = await listen(app, config);
     new Logger('Countersign').log(`ready at ${address} (interface description: ${address}/api/docs)`);

@@ -10,12 +10,14 @@ import { CoderProcessor } from './coder.processor.js';
 import { QaProcessor } from './qa.processor.js';
 import { RunningTasks } from './running-tasks.js';
 import { TemplateBrain } from './template/index.js';
+import { WorkerPresence } from './worker-presence.js';
 
 /** The four agents, the brain that thinks for them, and the sandbox that QA uses. */
 @Module({
   providers: [
     AssignmentDesk,
     RunningTasks,
+    WorkerPresence,
     AnalystProcessor,
     ArchitectProcessor,
     CoderProcessor,

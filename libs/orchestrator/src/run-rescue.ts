@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { AgentJobs, newId, stableId, type CommandMeta, type RecordedEvent } from '#platform';
+import { AgentJobs, EventLog, newId, ReadModels, stableId, type CommandMeta, type RecordedEvent } from '#platform';
 import { ExpireRun, FailRun, WorkingRuns } from '#projects';
 import { OpenTasks } from '#tasks';
 
@@ -13,11 +13,14 @@ export class RunRescue {
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(AgentJobs) private readonly jobs: AgentJobs,
+    @Inject(EventLog) private readonly log: EventLog,
+    @Inject(ReadModels) private readonly reads: ReadModels,
   ) {}
 
   /** Puts back the jobs of open tasks that the queue has lost; adding one that is there changes nothing. */
   async requeueLostJobs(): Promise<number> {
     let lost = 0;
+    await this.reads.waitFor(await this.log.store.head());
     for (const { agent_type, task_id, attempt, not_before } of await this.queries.execute(new OpenTasks())) {
       if (await this.jobs.has(agent_type, { task_id, attempt })) continue;
       const delay = not_before === null ? 0 : Math.max(0, new Date(not_before).getTime() - Date.now());

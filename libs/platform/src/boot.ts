@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { InvalidConfiguration, settings, type Config } from './config.js';
 
@@ -9,17 +10,31 @@ const NEST_LEVELS: Readonly<Record<Config['LOG_LEVEL'], LogLevel[]>> = {
 };
 
 /** What the framework says of itself while it starts; of interest to whoever debugs it. */
-const FRAMEWORK = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'WebSocketsController', 'RouterConflictDetector'];
+const FRAMEWORK = [
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'WebSocketsController',
+  'RouterConflictDetector',
+];
 
 /** The log of a process, one line an entry. Callers log what happened and ids; never bodies, tokens or addresses of people. */
 export class ProcessLogger extends ConsoleLogger {
   constructor(private readonly level: Config['LOG_LEVEL']) {
-    super({ logLevels: NEST_LEVELS[level], prefix: 'Countersign', colors: process.stdout.isTTY === true && !process.env['NO_COLOR'] });
+    super({ logLevels: NEST_LEVELS[level], prefix: 'Countersign', colors: isatty(1) && !process.env['NO_COLOR'] });
   }
 
   override log(message: unknown, ...rest: unknown[]): void {
     if (this.level !== 'debug' && FRAMEWORK.includes(String(rest.at(-1)))) return;
     super.log(message, ...(rest as string[]));
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    // Thrown as well, and explained where the process ends.
+    if (this.level !== 'debug' && rest.at(-1) === 'NestApplication' && String(message).includes(': listen ')) return;
+    super.error(message, ...(rest as string[]));
   }
 }
 

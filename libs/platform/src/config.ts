@@ -21,8 +21,6 @@ export const configSchema = z.object({
   DATA_DIR: z.string().min(1).default('.countersign').describe('folder for the embedded database, keys and sandboxes'),
   DATABASE_URL: optionalUrl(['postgres', 'postgresql']).describe('PostgreSQL to use instead of the embedded one'),
   REDIS_URL: optionalUrl(['redis', 'rediss']).describe('Redis for the agents’ jobs instead of PostgreSQL'),
-  AGENT_ENGINE: z.enum(['template']).default('template').describe('what thinks for the agents'),
-  SANDBOX: z.enum(['auto', 'local']).default('auto').describe('where generated code runs; auto takes the strongest there is'),
   JWT_SECRET: z
     .string()
     .refine((value) => Buffer.byteLength(value) >= 32, 'must be at least 32 bytes; make one with: openssl rand -base64 48')

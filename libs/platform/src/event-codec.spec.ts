@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Catalog } from './catalog.js';
 import { event, personal } from './domain.js';
-import { EventCodec, UnreadableEvent, type EventMetadata } from './event-codec.js';
+import { EventCodec, sealBytes, UnreadableEvent, unsealBytes, type EventMetadata } from './event-codec.js';
 import type { NewStoredEvent, StoredEvent } from './event-store.js';
 
 const OWNER = '00000000-0000-4000-8000-000000000001';
@@ -126,6 +126,12 @@ describe('what a person wrote', () => {
     const open = JSON.parse(one.data) as { words: { $sealed: string } };
     const tampered = JSON.stringify({ ...open, words: { $sealed: change(open.words.$sealed) } });
     await expect(codec.decode(stored(one, { data: tampered }))).rejects.toEqual(unreadable(/words was changed/));
+  });
+
+  it('is refused under a shortened tag, which would be guessed sooner', () => {
+    const sealed = sealBytes(keys.get(OWNER)!, 'nothing', Buffer.alloc(0));
+    expect(unsealBytes(keys.get(OWNER)!, 'nothing', sealed)).toHaveLength(0);
+    for (const tag of [4, 8, 12, 15]) expect(() => unsealBytes(keys.get(OWNER)!, 'nothing', sealed.subarray(0, 12 + tag))).toThrow();
   });
 
   it('is refused in another field, another event and under another key', async () => {

@@ -37,6 +37,11 @@ export class AgentJobs {
     await this.queue(agentType).remove(jobId(job));
   }
 
+  /** Forgets every job, those at work too. Only for a process that is alone with its queue: the sweep puts back what is open. */
+  async clear(): Promise<void> {
+    await Promise.all([...this.queues.values()].map((queue) => queue.obliterate({ force: true })));
+  }
+
   /** @throws Error where the queue's engine does not answer */
   async ping(): Promise<void> {
     await this.queue('analyst').getJobCounts('waiting');

@@ -51,6 +51,11 @@ export class ReadModels {
     return row?.position ?? START;
   }
 
+  /** The worker processes that said they are there within the last half minute, and what their sandboxes cannot hold. */
+  workers(): Promise<{ sandbox: string; gaps: string[] }[]> {
+    return this.rows(`SELECT sandbox, gaps FROM read_models.workers WHERE seen_at > now() - interval '30 seconds' ORDER BY worker_id`);
+  }
+
   /** What stands still, and why. */
   parked(): Promise<{ name: string; parked_reason: string }[]> {
     return this.rows('SELECT name, parked_reason FROM read_models.checkpoints WHERE parked_reason IS NOT NULL ORDER BY name');
