@@ -1,7 +1,7 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import { DomainError, type CommandMeta, type Decider, type DomainEvent } from './domain.js';
-import type { EventMetadata } from './event-codec.js';
+import type { EventMetadata } from './recorded-event.js';
 import { EventLog } from './event-log.js';
 import { EventIdConflict, START, WrongExpectedRevision, type Position } from './event-store.js';
 

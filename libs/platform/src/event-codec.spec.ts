@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Catalog } from './catalog.js';
 import { event, personal } from './domain.js';
-import { EventCodec, sealBytes, UnreadableEvent, unsealBytes, type EventMetadata } from './event-codec.js';
+import { EventCodec, sealBytes, UnreadableEvent, unsealBytes } from './event-codec.js';
+import type { EventMetadata } from './recorded-event.js';
 import type { NewStoredEvent, StoredEvent } from './event-store.js';
 
 const OWNER = '00000000-0000-4000-8000-000000000001';

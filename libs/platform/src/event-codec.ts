@@ -1,31 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import type { Catalog } from './catalog.js';
 import type { DomainEvent, Schema } from './domain.js';
+import type { EventMetadata, RecordedEvent } from './recorded-event.js';
 import type { NewStoredEvent, StoredEvent } from './event-store.js';
-
-export interface EventMetadata {
-  /** ISO 8601 UTC. */
-  readonly timestamp: string;
-  readonly actor: string;
-  readonly owner_id: string;
-  readonly project_id: string | null;
-  readonly run_id: string | null;
-  readonly correlation_id: string;
-  readonly causation_id: string;
-  readonly command_id: string;
-  readonly request_hash: string | null;
-}
-
-interface Envelope {
-  readonly event_id: string;
-  readonly position: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly metadata: EventMetadata;
-}
-
-/** An event as the application sees it: decrypted, upcast to the current version, validated; a union where E is one. */
-export type RecordedEvent<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Envelope : never;
 
 /** Gives the 32-byte key of a person, or null where it has been deleted. */
 export interface DataKeys {

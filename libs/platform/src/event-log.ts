@@ -1,5 +1,6 @@
 import type { DomainEvent } from './domain.js';
-import type { EventCodec, EventMetadata, RecordedEvent } from './event-codec.js';
+import type { EventCodec } from './event-codec.js';
+import type { EventMetadata, RecordedEvent } from './recorded-event.js';
 import type { AppendResult, AuditFilter, EventStore, ExpectedRevision, Position } from './event-store.js';
 import { stableId } from './ids.js';
 

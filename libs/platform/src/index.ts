@@ -9,7 +9,8 @@ export { DatabaseDataKeys } from './data-keys.js';
 export { DATABASE, migrate } from './database.js';
 export { deriveKey } from './derive-key.js';
 export { Doorbell } from './doorbell.js';
-export { EventCodec, type EventMetadata, type RecordedEvent } from './event-codec.js';
+export { EventCodec } from './event-codec.js';
+export type { EventMetadata, RecordedEvent } from './recorded-event.js';
 export { EventLog } from './event-log.js';
 export {
   comparePositions,

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Doorbell } from './doorbell.js';
 import type { EventLog } from './event-log.js';
-import type { RecordedEvent } from './event-codec.js';
+import type { RecordedEvent } from './recorded-event.js';
 import { comparePositions, START, type Position } from './event-store.js';
 import { foldRows, touchedIds, type Projection, type Row, type Table } from './projection.js';
 

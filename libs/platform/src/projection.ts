@@ -1,4 +1,4 @@
-import type { RecordedEvent } from './event-codec.js';
+import type { RecordedEvent } from './recorded-event.js';
 
 export type Row = Record<string, unknown>;
 
