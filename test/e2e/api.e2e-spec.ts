@@ -254,12 +254,9 @@ describe('health', () => {
   it('says how each part is', async () => {
     const { body } = await server.get('/healthz').expect(200);
     expect(body).toEqual({
-      api_status: 'ok',
-      db_status: 'ok',
-      queue_status: 'ok',
-      event_store_status: 'ok',
-      llm_status: 'not_configured',
-      details: [],
+      ...{ api_status: 'ok', db_status: 'ok', event_store_status: 'ok', llm_status: 'not_configured' },
+      queue_status: 'degraded',
+      details: ['No worker is running: nothing is worked on until one is started.'],
     });
   });
 });
