@@ -315,6 +315,13 @@ describe('the guard', () => {
     await expect(app.get(Tokens).verifyAccessToken(token())).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
+  it('never mixes up people who ask at the same moment', async () => {
+    const people = await Promise.all([register(), register(), register()]);
+    const asked = Array.from({ length: 60 }, (_, index) => people[index % people.length]!);
+    const answers = await Promise.all(asked.map(({ access_token }) => get('/auth/me', access_token).expect(200)));
+    expect(answers.map(({ body }) => body.user_id)).toEqual(asked.map(({ user_id }) => user_id));
+  });
+
   it('refuses a refresh token as an access token, and the other way round', async () => {
     const { access_token, refresh_token } = await register();
     await get('/auth/me', refresh_token).expect(401);

@@ -52,7 +52,9 @@ export class Tokens {
   private viaPassport(token: string): Promise<Principal | null> {
     return new Promise((resolve, reject) => {
       const decided = (error: Error | null, principal: Principal | false | null): void => (error ? reject(error) : resolve(principal || null));
-      const handle = this.passport.authenticate(this.strategy, { session: false }, decided) as (...parts: unknown[]) => void;
+      // Passport hangs its callbacks onto the strategy it is given: each request needs one of its own.
+      const strategy = Object.create(this.strategy) as JwtStrategy;
+      const handle = this.passport.authenticate(strategy, { session: false }, decided) as (...parts: unknown[]) => void;
       handle({ headers: { authorization: `Bearer ${token}` } }, {}, reject);
     });
   }
