@@ -9,7 +9,8 @@ import { expectSoundHistory, getJson, tokenOf } from '../support/oracle.js';
 import { newPerson, pause, Server, until } from '../support/server.js';
 
 const run = promisify(execFile);
-const IDEA = 'A tool library. Tools have a name (required) and a condition. Members have a name and an email. A loan has a tool, a member and a due date. Show overdue loans.';
+const IDEA =
+  'A tool library. Tools have a name (required) and a condition. Members have a name and an email. A loan has a tool, a member and a due date. Show overdue loans.';
 
 let server: Server | undefined;
 let person: CountersignClient;
@@ -45,7 +46,13 @@ it('takes an idea to a ZIP whose app installs, passes its tests and starts, and 
 
   const seen: StreamMessage[] = [];
   const listen = (afterPosition: string) =>
-    followProject({ baseUrl: server!.url, token: () => tokenOf(person), projectId: project_id, afterPosition, onMessage: (message) => seen.push(message) });
+    followProject({
+      baseUrl: server!.url,
+      token: () => tokenOf(person),
+      projectId: project_id,
+      afterPosition,
+      onMessage: (message) => seen.push(message),
+    });
   let stream = listen('0');
   const reconnecting = (async () => {
     await until('a gate on the stream', async () => seen.some(({ event_type }) => event_type === 'hitl_request'));
@@ -60,7 +67,13 @@ it('takes an idea to a ZIP whose app installs, passes its tests and starts, and 
   expect(status).toBe('completed');
 
   const fromTheStart: StreamMessage[] = [];
-  const again = followProject({ baseUrl: server!.url, token: () => tokenOf(person), projectId: project_id, afterPosition: '0', onMessage: (message) => fromTheStart.push(message) });
+  const again = followProject({
+    baseUrl: server!.url,
+    token: () => tokenOf(person),
+    projectId: project_id,
+    afterPosition: '0',
+    onMessage: (message) => fromTheStart.push(message),
+  });
   await until('the whole history', async () => fromTheStart.some(({ event_type }) => event_type === 'complete'));
   again.close();
   expect(seen).toEqual(fromTheStart);
@@ -73,10 +86,23 @@ it('takes an idea to a ZIP whose app installs, passes its tests and starts, and 
 
   const app = join(server!.folder, 'app');
   await unzip(Buffer.from(await new Response(await person.download(project_id)).arrayBuffer()), app);
-  for (const path of ['README.md', '.env.example', 'run-app.sh', 'run-app.bat', 'Dockerfile', '.github/workflows/ci.yml', 'countersign.json', 'package.json'])
+  for (const path of [
+    'README.md',
+    '.env.example',
+    'run-app.sh',
+    'run-app.bat',
+    'Dockerfile',
+    '.github/workflows/ci.yml',
+    'countersign.json',
+    'package.json',
+  ])
     await access(join(app, path));
   await access(join(app, 'run-app.sh'), constants.X_OK);
-  const origin = JSON.parse(await readFile(join(app, 'countersign.json'), 'utf8')) as { approvals: unknown[]; handoffs: { handoff_type: string }[]; files: unknown[] };
+  const origin = JSON.parse(await readFile(join(app, 'countersign.json'), 'utf8')) as {
+    approvals: unknown[];
+    handoffs: { handoff_type: string }[];
+    files: unknown[];
+  };
   expect(origin.approvals).toHaveLength(2);
   expect(origin.handoffs.map(({ handoff_type }) => handoff_type)).toEqual(
     expect.arrayContaining(['software_specification', 'implementation_plan', 'code_bundle', 'verification_report']),
@@ -86,8 +112,14 @@ it('takes an idea to a ZIP whose app installs, passes its tests and starts, and 
   const { stdout } = await run('npm', ['test'], { cwd: app, env });
   expect(stdout).toMatch(/fail 0/);
 
-  const logs = await getJson<{ items: { check: string; status: string; log: string | null }[] }>(server!.url, `/projects/${project_id}/logs`, tokenOf(person));
-  expect(logs.items.filter(({ status: result }) => result === 'passed').map(({ check }) => check)).toEqual(expect.arrayContaining(['install', 'test', 'start']));
+  const logs = await getJson<{ items: { check: string; status: string; log: string | null }[] }>(
+    server!.url,
+    `/projects/${project_id}/logs`,
+    tokenOf(person),
+  );
+  expect(logs.items.filter(({ status: result }) => result === 'passed').map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['install', 'test', 'start']),
+  );
   expect(logs.items.find(({ check }) => check === 'test')?.log).toMatch(/AC-1/);
 }, 120_000);
 
@@ -111,7 +143,9 @@ it('goes on with an interrupted run after an orderly stop', async () => {
 }, 120_000);
 
 async function unzip(bytes: Buffer, into: string): Promise<void> {
-  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) => yauzl.fromBuffer(bytes, { lazyEntries: true }, (error, file) => (error ? reject(error) : resolve(file))));
+  const zip = await new Promise<yauzl.ZipFile>((resolve, reject) =>
+    yauzl.fromBuffer(bytes, { lazyEntries: true }, (error, file) => (error ? reject(error) : resolve(file))),
+  );
   await new Promise<void>((resolve, reject) => {
     zip.on('error', reject);
     zip.on('end', resolve);

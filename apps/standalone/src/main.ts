@@ -1,7 +1,18 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AgentJobs, fatal, helpText, JobQueueModule, migrate, onceStopped, parseEnvironment, PlatformModule, ProcessLogger, type Config } from '#platform';
+import {
+  AgentJobs,
+  fatal,
+  helpText,
+  JobQueueModule,
+  migrate,
+  onceStopped,
+  parseEnvironment,
+  PlatformModule,
+  ProcessLogger,
+  type Config,
+} from '#platform';
 import { migrations } from '../../../migrations/index.js';
 import { ApiModule } from '../../api/src/api.module.js';
 import { configureApi, listen } from '../../api/src/configure.js';

@@ -1,6 +1,17 @@
 import { Logger, Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { fatal, helpText, JobQueueModule, migrate, onceStopped, parseEnvironment, PlatformModule, ProcessLogger, sharedConfig, type Config } from '#platform';
+import {
+  fatal,
+  helpText,
+  JobQueueModule,
+  migrate,
+  onceStopped,
+  parseEnvironment,
+  PlatformModule,
+  ProcessLogger,
+  sharedConfig,
+  type Config,
+} from '#platform';
 import { migrations } from '../../../migrations/index.js';
 import { WorkerModule } from './worker.module.js';
 

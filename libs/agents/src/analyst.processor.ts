@@ -1,7 +1,7 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import { AgentProcessor } from './agent.processor.js';
-import { AssignmentDesk, type AgentAnswer, type Assignment } from './assignment.js';
+import { AssignmentDesk, validAnswer, type AgentAnswer, type Assignment } from './assignment.js';
 import { BRAIN, type Brain, type BrainContext } from './brain.js';
 import { RunningTasks } from './running-tasks.js';
 import { WORKER_OPTIONS } from './worker-options.js';
@@ -16,10 +16,10 @@ export class AnalystProcessor extends AgentProcessor {
   protected async work(assignment: Assignment, context: BrainContext): Promise<AgentAnswer> {
     const conversation = await assignment.handoff('requirements_conversation');
     if (assignment.purpose !== 'specify') {
-      const turn = await this.brain.converse(conversation, context);
+      const turn = validAnswer('analyst_turn', await this.brain.converse(conversation, context));
       return { handoff_type: 'analyst_turn', content: turn, outcome: { ready: turn.ready } };
     }
-    const specification = await this.brain.specify(conversation, context);
+    const specification = validAnswer('software_specification', await this.brain.specify(conversation, context));
     return { handoff_type: 'software_specification', content: specification, outcome: { open_questions: specification.open_questions.length } };
   }
 }

@@ -70,9 +70,7 @@ export class Assignment {
 
   /** Validates the answer and hands it in. */
   async complete({ handoff_type, content, outcome }: AgentAnswer): Promise<void> {
-    const parsed = HANDOFFS[handoff_type].schema.safeParse(content);
-    if (!parsed.success) throw new InvalidAnswer(handoff_type, parsed.error.issues[0]);
-    const stored = await this.desk.contents.putJson(this.owner_id, parsed.data);
+    const stored = await this.desk.contents.putJson(this.owner_id, validAnswer(handoff_type, content));
     await this.desk.send(
       new CompleteTask(
         { ...this.job, handoff_out: { handoff_type, ...stored }, outcome: { ready: false, open_questions: 0, warnings: [], ...outcome } },
@@ -99,6 +97,13 @@ export class Assignment {
       causation_id: this.job.task_id,
     };
   }
+}
+
+/** @throws InvalidAnswer where a content is not what its type says */
+export function validAnswer<T extends HandoffType>(type: T, content: unknown): HandoffContent<T> {
+  const parsed = HANDOFFS[type].schema.safeParse(content);
+  if (!parsed.success) throw new InvalidAnswer(type, parsed.error.issues[0]);
+  return parsed.data as HandoffContent<T>;
 }
 
 /** An agent answered with something that is not the handoff it owes. */

@@ -7,7 +7,6 @@ import { readVerdict, startFailure, startProbeCommand } from './verification-sta
 import { parseTestResults } from './verification-tests.js';
 
 export { coverCriteria } from './verification-coverage.js';
-export { parseTestResults } from './verification-tests.js';
 
 export interface VerifiedCheck {
   readonly check: CheckName;

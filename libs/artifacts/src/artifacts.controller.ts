@@ -3,7 +3,19 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsDefined, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { Readable } from 'node:stream';
-import { Caller, CONFIG, ContentStore, CurrentCaller, deriveKey, PageQuery, ProjectAccess, Public, UuidPipe, type Config, type Page } from '#platform';
+import {
+  Caller,
+  CONFIG,
+  ContentStore,
+  CurrentCaller,
+  deriveKey,
+  PageQuery,
+  ProjectAccess,
+  Public,
+  UuidPipe,
+  type Config,
+  type Page,
+} from '#platform';
 import {
   DiffArtifacts,
   FindDelivery,
@@ -52,7 +64,11 @@ export class ArtifactsController {
 
   @ApiBearerAuth()
   @Get('projects/:project_id/artifacts')
-  async list(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Query() query: PageQuery): Promise<Page<ArtifactSummary>> {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<ArtifactSummary>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
     return this.queries.execute(new ListArtifacts(project_id, caller.user_id, query));
   }

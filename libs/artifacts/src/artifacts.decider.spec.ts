@@ -14,7 +14,10 @@ const published = (n: number, version: number): ArtifactEvent => ({
   data: { artifact_id: id(n), run_id, task_id, type: 'code', form: 'tree', version, ...tree },
 });
 const delivered = (n: number): ArtifactEvent => ({ type: 'artifact.delivered', data: { artifact_id: id(n), run_id, ...tree } });
-const publish = (n: number) => ({ type: PublishArtifact, data: { project_id, artifact_id: id(n), run_id, task_id, artifact_type: 'code' as const, form: 'tree' as const, ...tree } });
+const publish = (n: number) => ({
+  type: PublishArtifact,
+  data: { project_id, artifact_id: id(n), run_id, task_id, artifact_type: 'code' as const, form: 'tree' as const, ...tree },
+});
 const deliver = (n: number, keep: number) => ({ type: DeliverArtifact, data: { project_id, artifact_id: id(n), run_id, keep, ...tree } });
 
 const { when } = given.decider(artifactsDecider);

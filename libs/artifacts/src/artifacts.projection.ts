@@ -35,7 +35,8 @@ const artifacts = table<ArtifactRow, ArtifactEvent>('artifacts', 'artifact_id', 
   },
   'artifact.delivered': {
     id: artifactOf,
-    evolve: (row, { data, metadata }) => row && { ...row, content: data.content, file_count: data.file_count, bytes: data.bytes, delivered_at: metadata.timestamp },
+    evolve: (row, { data, metadata }) =>
+      row && { ...row, content: data.content, file_count: data.file_count, bytes: data.bytes, delivered_at: metadata.timestamp },
   },
   'artifact.pruned': { id: artifactOf, evolve: (row) => row && { ...row, pruned: true } },
 });

@@ -110,7 +110,10 @@ class ArtifactReader {
   ) {}
 
   async find(artifactId: string, userId: string): Promise<ArtifactRow> {
-    const row = await this.reads.row<ArtifactRow>('SELECT * FROM read_models.artifacts WHERE artifact_id = $1 AND owner_id = $2', [artifactId, userId]);
+    const row = await this.reads.row<ArtifactRow>('SELECT * FROM read_models.artifacts WHERE artifact_id = $1 AND owner_id = $2', [
+      artifactId,
+      userId,
+    ]);
     if (!row) throw new DomainError('not_found', 'There is no such artifact.');
     return row;
   }
@@ -178,14 +181,12 @@ export class DiffArtifactsHandler implements IQueryHandler<DiffArtifacts> {
     const after = new Map((await this.reader.files(row)).map((file) => [file.path, file.sha256]));
     const before = new Map((await this.reader.files(base)).map((file) => [file.path, file.sha256]));
     const paths = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path)).sort();
-    const differences = paths.map(
-      async (path): Promise<FileDifference> => ({
-        path,
-        change: !before.has(path) ? 'added' : !after.has(path) ? 'removed' : 'changed',
-        before: await this.reader.text(row.owner_id, before.get(path)),
-        after: await this.reader.text(row.owner_id, after.get(path)),
-      }),
-    );
+    const differences = paths.map(async (path): Promise<FileDifference> => ({
+      path,
+      change: !before.has(path) ? 'added' : !after.has(path) ? 'removed' : 'changed',
+      before: await this.reader.text(row.owner_id, before.get(path)),
+      after: await this.reader.text(row.owner_id, after.get(path)),
+    }));
     return { artifact_id: artifactId, against, differences: await Promise.all(differences) };
   }
 }
@@ -200,7 +201,11 @@ export class FindDeliveryHandler implements IQueryHandler<FindDelivery> {
           AND ($3::int IS NULL OR version = $3) ORDER BY version DESC LIMIT 1`,
       [projectId, userId, version],
     );
-    ensure(row, 'not_delivered', version === null ? 'Nothing has been delivered yet. Wait until the run is completed.' : `Version ${version} was not delivered.`);
+    ensure(
+      row,
+      'not_delivered',
+      version === null ? 'Nothing has been delivered yet. Wait until the run is completed.' : `Version ${version} was not delivered.`,
+    );
     ensure(!row.pruned, 'artifact_pruned', 'This delivery is older than those that are kept; its files are gone. Take a newer one.');
     return { artifact_id: row.artifact_id, version: row.version };
   }
@@ -214,7 +219,9 @@ export class OpenDeliveryHandler implements IQueryHandler<OpenDelivery> {
     @Inject(ArtifactReader) private readonly reader: ArtifactReader,
   ) {}
   async execute({ artifactId }: OpenDelivery): Promise<DeliverySource> {
-    const row = await this.reads.row<ArtifactRow>('SELECT * FROM read_models.artifacts WHERE artifact_id = $1 AND delivered_at IS NOT NULL', [artifactId]);
+    const row = await this.reads.row<ArtifactRow>('SELECT * FROM read_models.artifacts WHERE artifact_id = $1 AND delivered_at IS NOT NULL', [
+      artifactId,
+    ]);
     ensure(row, 'download_link_invalid', 'This link leads to nothing. Ask for a new one.');
     return { owner_id: row.owner_id, artifact_id: row.artifact_id, version: row.version, files: await this.reader.files(row) };
   }

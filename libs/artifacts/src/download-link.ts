@@ -7,7 +7,8 @@ import { DomainError, UUID } from '#platform';
  */
 const PURPOSE = 'countersign download v1';
 
-const sign = (key: Buffer, artifactId: string, expires: number): Buffer => createHmac('sha256', key).update(`${PURPOSE}\n${artifactId}\n${expires}`).digest();
+const sign = (key: Buffer, artifactId: string, expires: number): Buffer =>
+  createHmac('sha256', key).update(`${PURPOSE}\n${artifactId}\n${expires}`).digest();
 
 export function makeDownloadToken(key: Buffer, artifactId: string, expires: Date): string {
   const seconds = Math.floor(expires.getTime() / 1_000);

@@ -20,7 +20,9 @@ export class RespondDto {
   @IsIn(HITL_ACTIONS)
   action: HitlAction;
 
-  @ApiPropertyOptional({ description: 'reject: the reason, as text. amend: the corrected content, as an object (or as JSON text). approve: a remark, as text.' })
+  @ApiPropertyOptional({
+    description: 'reject: the reason, as text. amend: the corrected content, as an object (or as JSON text). approve: a remark, as text.',
+  })
   @Allow()
   response_content?: unknown;
 
@@ -48,7 +50,11 @@ export class HitlController {
   }
 
   @Get('projects/:project_id/hitl')
-  async ofProject(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Query() query: InboxQuery): Promise<Page<GateSummary>> {
+  async ofProject(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Query() query: InboxQuery,
+  ): Promise<Page<GateSummary>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
     return this.queries.execute(new ListGates(caller.user_id, { project_id, status: query.status }, query));
   }

@@ -12,27 +12,44 @@ const other = 'b'.repeat(64);
 
 const opened = (gate: GateKind = 'plan'): HitlEvent => ({
   type: 'hitl.requested',
-  data: { request_id, run_id, task_id, gate, question: '?', handoff_type: 'implementation_plan', content_hash: hash, allowed_actions: gate === 'delivery' ? ['approve', 'reject'] : ['approve', 'reject', 'amend'] },
+  data: {
+    request_id,
+    run_id,
+    task_id,
+    gate,
+    question: '?',
+    handoff_type: 'implementation_plan',
+    content_hash: hash,
+    allowed_actions: gate === 'delivery' ? ['approve', 'reject'] : ['approve', 'reject', 'amend'],
+  },
 });
-const answer = (change: Partial<RespondToGate['data']> = {}) =>
-  ({ type: RespondToGate, data: { request_id, action: 'approve' as const, content_hash: hash, amended_hash: null, comment: null, ...change } });
+const answer = (change: Partial<RespondToGate['data']> = {}) => ({
+  type: RespondToGate,
+  data: { request_id, action: 'approve' as const, content_hash: hash, amended_hash: null, comment: null, ...change },
+});
 
 const { when } = given.decider(gateDecider);
 
 describe('a gate', () => {
   it('opens with the actions its kind allows', () => {
-    when([], { type: OpenGate, data: { request_id, run_id, task_id, gate: 'delivery', question: '?', handoff_type: 'verification_report', content_hash: hash } }).then([
-      { type: 'hitl.requested', data: expect.objectContaining({ allowed_actions: ['approve', 'reject'] }) },
-    ]);
+    when([], {
+      type: OpenGate,
+      data: { request_id, run_id, task_id, gate: 'delivery', question: '?', handoff_type: 'verification_report', content_hash: hash },
+    }).then([{ type: 'hitl.requested', data: expect.objectContaining({ allowed_actions: ['approve', 'reject'] }) }]);
   });
 
   it('binds an approval to the hash of what was reviewed', () => {
-    when([opened()], answer()).then([{ type: 'hitl.responded', data: { request_id, run_id, action: 'approve', content_hash: hash, amended_hash: null, comment: null } }]);
+    when([opened()], answer()).then([
+      { type: 'hitl.responded', data: { request_id, run_id, action: 'approve', content_hash: hash, amended_hash: null, comment: null } },
+    ]);
     when([opened()], answer({ content_hash: other })).thenRefused('content_mismatch');
   });
 
   it('takes one answer', () => {
-    const answered: HitlEvent = { type: 'hitl.responded', data: { request_id, run_id, action: 'approve', content_hash: hash, amended_hash: null, comment: null } };
+    const answered: HitlEvent = {
+      type: 'hitl.responded',
+      data: { request_id, run_id, action: 'approve', content_hash: hash, amended_hash: null, comment: null },
+    };
     when([opened(), answered], answer()).thenRefused('gate_answered');
     when([opened(), answered], { type: CloseGate, data: { request_id, reason: 'cancelled' } }).then([]);
   });
@@ -43,7 +60,9 @@ describe('a gate', () => {
 
   it('wants a reason for a rejection and content for an amendment', () => {
     when([opened()], answer({ action: 'reject' })).thenRefused('invalid_input');
-    when([opened()], answer({ action: 'reject', comment: 'too large' })).then([expect.objectContaining({ data: expect.objectContaining({ action: 'reject', comment: 'too large' }) })]);
+    when([opened()], answer({ action: 'reject', comment: 'too large' })).then([
+      expect.objectContaining({ data: expect.objectContaining({ action: 'reject', comment: 'too large' }) }),
+    ]);
     when([opened()], answer({ action: 'amend' })).thenRefused('invalid_input');
     when([opened('delivery')], answer({ action: 'amend', amended_hash: other })).thenRefused('action_not_allowed');
   });

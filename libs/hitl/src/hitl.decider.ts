@@ -28,15 +28,25 @@ export const gateDecider: Decider<HitlCommandUnion, HitlEvent, GateState> = {
         const { action, content_hash, amended_hash, comment } = command.data;
         ensure(state.status !== 'answered', 'gate_answered', 'This request has been answered already; the first answer counts.');
         ensure(state.status === 'pending', 'gate_closed', 'The run has moved on; this request no longer needs an answer. Look for the pending one.');
-        ensure(state.allowed_actions.includes(action), 'action_not_allowed', `This request can be answered with: ${state.allowed_actions.join(', ')}.`);
+        ensure(
+          state.allowed_actions.includes(action),
+          'action_not_allowed',
+          `This request can be answered with: ${state.allowed_actions.join(', ')}.`,
+        );
         ensure(
           content_hash === null || content_hash === state.content_hash,
           'content_mismatch',
           'What you reviewed is not what this request is about. Read it again and answer with its content_hash.',
         );
-        ensure(action !== 'reject' || (comment ?? '').trim() !== '', 'invalid_input', 'Say in response_content why you reject, so that the agent can do better.');
+        ensure(
+          action !== 'reject' || (comment ?? '').trim() !== '',
+          'invalid_input',
+          'Say in response_content why you reject, so that the agent can do better.',
+        );
         ensure((action === 'amend') === (amended_hash !== null), 'invalid_input', 'Only an amendment brings corrected content, and it must.');
-        return [{ type: 'hitl.responded', data: { request_id, run_id: state.run_id, action, content_hash: state.content_hash, amended_hash, comment } }];
+        return [
+          { type: 'hitl.responded', data: { request_id, run_id: state.run_id, action, content_hash: state.content_hash, amended_hash, comment } },
+        ];
       }
       case 'close_gate':
         return state.status === 'pending' ? [{ type: 'hitl.closed', data: { request_id, run_id: state.run_id, reason: command.data.reason } }] : [];

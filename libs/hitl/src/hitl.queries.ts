@@ -48,7 +48,11 @@ export class GetGate extends Query<GateView> {
   }
 }
 
-const summary = ({ owner_id: _owner, amended_hash: _amended, comment, ...row }: GateRow): GateSummary => ({ ...row, response_content: comment, deadline: null });
+const summary = ({ owner_id: _owner, amended_hash: _amended, comment, ...row }: GateRow): GateSummary => ({
+  ...row,
+  response_content: comment,
+  deadline: null,
+});
 
 @Injectable()
 @QueryHandler(ListGates)

@@ -4,7 +4,17 @@ import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import request from 'supertest';
-import { CurrentCaller, DatabaseDataKeys, dtoPipe, parseEnvironment, PlatformModule, ProblemFilter, Public, type Caller, type Config } from '#platform';
+import {
+  CurrentCaller,
+  DatabaseDataKeys,
+  dtoPipe,
+  parseEnvironment,
+  PlatformModule,
+  ProblemFilter,
+  Public,
+  type Caller,
+  type Config,
+} from '#platform';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../../../test/support/postgres.js';
 import { IdentityApiModule, Tokens } from './index.js';
 import { accessTokenKey } from './jwt.strategy.js';

@@ -46,7 +46,9 @@ export class Delivery {
   }
 
   private async storeTree(run: Run, files: CodeBundle['files']): Promise<Tree> {
-    const manifest: TreeManifest = { files: [...files].sort((a, b) => (a.path < b.path ? -1 : 1)).map((file) => ({ ...file, type: fileType(file.path) })) };
+    const manifest: TreeManifest = {
+      files: [...files].sort((a, b) => (a.path < b.path ? -1 : 1)).map((file) => ({ ...file, type: fileType(file.path) })),
+    };
     const { sha256 } = await this.contents.putJson(run.owner_id, manifest);
     return { content: sha256, file_count: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
   }
@@ -77,7 +79,7 @@ export class Delivery {
 
   private async runEvents(run: Run): Promise<RecordedEvent<Told>[]> {
     const events: RecordedEvent<Told>[] = [];
-    for (let after: Position = '0'; ; ) {
+    for (let after: Position = '0'; ;) {
       const page = await this.log.readProject(run.project_id, after, PAGE);
       events.push(...(page as RecordedEvent<Told>[]).filter((event) => event.metadata.run_id === run.run_id));
       if (page.length < PAGE) return events;

@@ -45,7 +45,13 @@ export class HandoffAssembler {
         });
       case 'refusal': {
         const report = verificationReport.parse(await this.contents.getJson(run.owner_id, source.report));
-        const refusal: DefectReport = { round: source.round, bundle: report.bundle, failures: [], last_diff: '', feedback: await this.reason(source.request_id) };
+        const refusal: DefectReport = {
+          round: source.round,
+          bundle: report.bundle,
+          failures: [],
+          last_diff: '',
+          feedback: await this.reason(source.request_id),
+        };
         return this.store(run, 'defect_report', refusal);
       }
     }
@@ -59,7 +65,9 @@ export class HandoffAssembler {
     const project = await this.log.readStream<ProjectEvent>(projectStream(run.project_id));
     const chat = await this.log.readStream<ChatEvent>(chatStream(run.project_id));
     const created = project.find((event) => event.type === 'project.created')!.data;
-    const messages = chat.flatMap((event) => (event.type === 'chat.message_posted' ? [{ author: event.data.author, content: event.data.content }] : []));
+    const messages = chat.flatMap((event) =>
+      event.type === 'chat.message_posted' ? [{ author: event.data.author, content: event.data.content }] : [],
+    );
     return {
       purpose: purpose === 'specify' || purpose === 'answer' ? purpose : 'converse',
       product_idea: created.product_idea,

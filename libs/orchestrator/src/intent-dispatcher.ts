@@ -3,7 +3,18 @@ import { CommandBus } from '@nestjs/cqrs';
 import { DeliverArtifact, PublishArtifact } from '#artifacts';
 import { analystTurn, softwareSpecification } from '#contracts';
 import { CloseGate, OpenGate } from '#hitl';
-import { AgentJobs, CONFIG, ContentStore, DomainError, EventLog, stableId, type CommandMeta, type Config, type DomainCommand, type RecordedEvent } from '#platform';
+import {
+  AgentJobs,
+  CONFIG,
+  ContentStore,
+  DomainError,
+  EventLog,
+  stableId,
+  type CommandMeta,
+  type Config,
+  type DomainCommand,
+  type RecordedEvent,
+} from '#platform';
 import { ChangeRunStatus, CompleteRun, FailRun, projectStream, ReleasePlace, ReopenRun, RequestPlace, type ProjectEvent } from '#projects';
 import { PostMessage } from '#requirements-chat';
 import { AssignTask, CancelTask, InterruptTask, ReissueTask } from '#tasks';
@@ -85,7 +96,9 @@ export class IntentDispatcher {
         return this.publish(run, intent, meta);
       case 'deliver': {
         const tree = await this.delivery.deliveredTree(run, intent.report);
-        return this.send(new DeliverArtifact({ project_id, run_id, artifact_id: intent.artifact_id, ...tree, keep: this.config.ARTIFACTS_KEPT }, meta));
+        return this.send(
+          new DeliverArtifact({ project_id, run_id, artifact_id: intent.artifact_id, ...tree, keep: this.config.ARTIFACTS_KEPT }, meta),
+        );
       }
       case 'complete':
         return this.send(new CompleteRun({ project_id, run_id, warnings: intent.warnings }, meta));
@@ -130,7 +143,9 @@ export class IntentDispatcher {
   private async assign(run: Run, intent: IntentOf<'assign'>, meta: CommandMeta): Promise<void> {
     const { task_id, agent_type, purpose, round } = intent;
     const handoff_in = await this.handoffs.assemble(run, intent);
-    await this.send(new AssignTask({ task_id, run_id: run.run_id, agent_type, purpose, instructions: taskInstructions(purpose, round), round, handoff_in }, meta));
+    await this.send(
+      new AssignTask({ task_id, run_id: run.run_id, agent_type, purpose, instructions: taskInstructions(purpose, round), round, handoff_in }, meta),
+    );
   }
 
   private async postReply(run: Run, intent: IntentOf<'post_reply'>, meta: CommandMeta): Promise<void> {
@@ -138,10 +153,16 @@ export class IntentDispatcher {
     const turn =
       intent.handoff_type === 'analyst_turn'
         ? analystTurn.parse(content)
-        : { message: 'Before the specification can be reviewed, these questions need an answer:', questions: softwareSpecification.parse(content).open_questions };
+        : {
+            message: 'Before the specification can be reviewed, these questions need an answer:',
+            questions: softwareSpecification.parse(content).open_questions,
+          };
     const { project_id, run_id } = run;
     await this.send(
-      new PostMessage({ project_id, run_id, message_id: intent.message_id, author: 'analyst', content: turn.message, questions: turn.questions }, { ...meta, actor: 'agent:analyst' }),
+      new PostMessage(
+        { project_id, run_id, message_id: intent.message_id, author: 'analyst', content: turn.message, questions: turn.questions },
+        { ...meta, actor: 'agent:analyst' },
+      ),
     );
   }
 

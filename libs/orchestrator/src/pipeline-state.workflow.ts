@@ -15,7 +15,14 @@ export interface WorkItem {
 }
 
 export interface PipelineState {
-  readonly run: { readonly project_id: string; readonly run_id: string; readonly owner_id: string; readonly kind: RunKind; readonly autonomy: Autonomy; readonly fix_rounds: number } | null;
+  readonly run: {
+    readonly project_id: string;
+    readonly run_id: string;
+    readonly owner_id: string;
+    readonly kind: RunKind;
+    readonly autonomy: Autonomy;
+    readonly fix_rounds: number;
+  } | null;
   readonly stage: Stage;
   /** The task the pipeline waits for. */
   readonly work: WorkItem | null;
@@ -70,7 +77,11 @@ export function evolveState(state: PipelineState, intent: PipelineIntent): Pipel
       return { ...state, work: item, round, gate: null, stage: 'working' };
     }
     case 'settle':
-      return { ...state, work: state.work?.task_id === intent.task_id ? null : state.work, talk: state.talk?.task_id === intent.task_id ? null : state.talk };
+      return {
+        ...state,
+        work: state.work?.task_id === intent.task_id ? null : state.work,
+        talk: state.talk?.task_id === intent.task_id ? null : state.talk,
+      };
     case 'hear':
       return { ...state, unheard: true };
     case 'finalize':

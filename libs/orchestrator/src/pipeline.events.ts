@@ -6,7 +6,11 @@ import { pipelineInput } from './pipeline-inputs.events.js';
 /** Where the one handoff of a task comes from. */
 const handoffSource = z.discriminatedUnion('from', [
   /** The conversation as it stands when the task is assigned; after a rejection with the previous specification. */
-  z.strictObject({ from: z.literal('conversation'), finalized: z.boolean(), rejected: z.strictObject({ previous: sha256Hex, request_id: z.uuid() }).nullable() }),
+  z.strictObject({
+    from: z.literal('conversation'),
+    finalized: z.boolean(),
+    rejected: z.strictObject({ previous: sha256Hex, request_id: z.uuid() }).nullable(),
+  }),
   /** The accepted specification; after a rejection with the previous plan. */
   z.strictObject({
     from: z.literal('specification'),
@@ -18,7 +22,6 @@ const handoffSource = z.discriminatedUnion('from', [
   /** A person's reasons for refusing a delivery. */
   z.strictObject({ from: z.literal('refusal'), report: sha256Hex, request_id: z.uuid(), round: z.int().min(1) }),
 ]);
-export type HandoffSource = z.infer<typeof handoffSource>;
 
 const purpose = z.enum(['converse', 'answer', 'specify', 'plan', 'write', 'repair', 'verify']);
 const task_id = z.uuid();
@@ -51,10 +54,19 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('interrupt'), task_id }),
   z.strictObject({ intent: z.literal('reissue'), task_id }),
   z.strictObject({ intent: z.literal('cancel_task'), task_id }),
-  z.strictObject({ intent: z.literal('post_reply'), message_id: z.uuid(), handoff_type: z.enum(['analyst_turn', 'software_specification']), sha256: sha256Hex }),
+  z.strictObject({
+    intent: z.literal('post_reply'),
+    message_id: z.uuid(),
+    handoff_type: z.enum(['analyst_turn', 'software_specification']),
+    sha256: sha256Hex,
+  }),
   z.strictObject({ intent: z.literal('hear') }),
   z.strictObject({ intent: z.literal('finalize') }),
-  z.strictObject({ intent: z.literal('set_status'), status: z.enum(['collecting', 'queued', 'running', 'waiting_for_hitl', 'fixing']), stage: z.string() }),
+  z.strictObject({
+    intent: z.literal('set_status'),
+    status: z.enum(['collecting', 'queued', 'running', 'waiting_for_hitl', 'fixing']),
+    stage: z.string(),
+  }),
   z.strictObject({ intent: z.literal('request_place') }),
   z.strictObject({ intent: z.literal('place_granted') }),
   z.strictObject({ intent: z.literal('release_place') }),
@@ -69,11 +81,23 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('close_gate'), request_id: z.uuid(), reason: z.string() }),
   /** From here on the run works with this content; `request_id` is the approval, null where autonomy needs none. */
   z.strictObject({ intent: z.literal('accept'), handoff_type: z.enum(HANDOFF_TYPES), sha256: sha256Hex, request_id: z.uuid().nullable() }),
-  z.strictObject({ intent: z.literal('publish'), artifact_id: z.uuid(), artifact_type: z.enum(ARTIFACT_TYPES), task_id, handoff_type: z.enum(HANDOFF_TYPES), sha256: sha256Hex }),
+  z.strictObject({
+    intent: z.literal('publish'),
+    artifact_id: z.uuid(),
+    artifact_type: z.enum(ARTIFACT_TYPES),
+    task_id,
+    handoff_type: z.enum(HANDOFF_TYPES),
+    sha256: sha256Hex,
+  }),
   z.strictObject({ intent: z.literal('deliver'), artifact_id: z.uuid(), report: sha256Hex }),
   z.strictObject({ intent: z.literal('warn'), warnings: z.array(z.string()) }),
   z.strictObject({ intent: z.literal('complete'), warnings: z.array(z.string()) }),
-  z.strictObject({ intent: z.literal('fail'), cause: z.enum(['task_failed', 'fix_rounds_used_up', 'failed_elsewhere']), stage: z.string(), task_id: z.uuid().nullable() }),
+  z.strictObject({
+    intent: z.literal('fail'),
+    cause: z.enum(['task_failed', 'fix_rounds_used_up', 'failed_elsewhere']),
+    stage: z.string(),
+    task_id: z.uuid().nullable(),
+  }),
   z.strictObject({ intent: z.literal('end'), how: z.enum(['cancelled', 'expired']) }),
   z.strictObject({ intent: z.literal('hold') }),
   z.strictObject({ intent: z.literal('unhold') }),

@@ -35,7 +35,11 @@ class Story {
   }
 
   /** The pipeline's open task is completed. */
-  complete(handoff_type: IntentOf<'accept'>['handoff_type'], sha256: string, change: { ready?: boolean; open_questions?: number; warnings?: string[] } = {}): PipelineIntent[] {
+  complete(
+    handoff_type: IntentOf<'accept'>['handoff_type'],
+    sha256: string,
+    change: { ready?: boolean; open_questions?: number; warnings?: string[] } = {},
+  ): PipelineIntent[] {
     const task_id = this.state.work!.task_id;
     return this.hear({ type: 'task_completed', task_id, handoff_type, sha256, ready: false, open_questions: 0, warnings: [], ...change });
   }
@@ -69,7 +73,8 @@ class Story {
 }
 
 const kinds = (intents: readonly PipelineIntent[]) => intents.map(({ intent }) => intent);
-const find = <K extends PipelineIntent['intent']>(intents: readonly PipelineIntent[], kind: K) => intents.find((one) => one.intent === kind) as IntentOf<K> | undefined;
+const find = <K extends PipelineIntent['intent']>(intents: readonly PipelineIntent[], kind: K) =>
+  intents.find((one) => one.intent === kind) as IntentOf<K> | undefined;
 const assigned = (intents: readonly PipelineIntent[]) => find(intents, 'assign')?.purpose;
 
 describe('the requirements chat', () => {
@@ -142,7 +147,10 @@ describe('gates', () => {
     const story = new Story().toSpecification();
     const { request_id } = story.state.gate!;
     const rejected = story.answer('reject');
-    expect(find(rejected, 'assign')).toMatchObject({ purpose: 'specify', source: { from: 'conversation', rejected: { previous: hash('b'), request_id } } });
+    expect(find(rejected, 'assign')).toMatchObject({
+      purpose: 'specify',
+      source: { from: 'conversation', rejected: { previous: hash('b'), request_id } },
+    });
   });
 
   it('send a refused delivery to the coder', () => {
@@ -186,7 +194,9 @@ describe('a run that is interrupted', () => {
     const { task_id } = story.state.work!;
     expect(story.hear({ type: 'run_paused' })).toEqual([{ intent: 'hold' }, { intent: 'interrupt', task_id }]);
     expect(story.hear({ type: 'run_resumed' })).toEqual([{ intent: 'unhold' }, { intent: 'reissue', task_id }]);
-    expect(story.hear({ type: 'task_reissued', task_id, attempt: 2 })).toEqual([{ intent: 'enqueue', task_id, agent_type: 'coder', attempt: 2, delay_ms: 0 }]);
+    expect(story.hear({ type: 'task_reissued', task_id, attempt: 2 })).toEqual([
+      { intent: 'enqueue', task_id, agent_type: 'coder', attempt: 2, delay_ms: 0 },
+    ]);
   });
 
   it('keeps what came in meanwhile, in order', () => {
@@ -248,7 +258,15 @@ describe('chat during a build', () => {
     expect(assigned(story.hear({ type: 'person_wrote' }))).toBe('answer');
     const { task_id } = story.state.talk!;
     expect(kinds(story.hear({ type: 'person_wrote' }))).toEqual(['hear']);
-    const replied = story.hear({ type: 'task_completed', task_id, handoff_type: 'analyst_turn', sha256: hash('7'), ready: false, open_questions: 0, warnings: [] });
+    const replied = story.hear({
+      type: 'task_completed',
+      task_id,
+      handoff_type: 'analyst_turn',
+      sha256: hash('7'),
+      ready: false,
+      open_questions: 0,
+      warnings: [],
+    });
     expect(kinds(replied)).toEqual(['settle', 'post_reply', 'assign', 'enqueue']);
     expect(story.state.work).toMatchObject({ purpose: 'write' });
   });

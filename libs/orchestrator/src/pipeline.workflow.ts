@@ -43,11 +43,15 @@ function decide(input: PipelineInput, state: PipelineState): PipelineIntent[] {
       return ended ? [] : end(state, input.type === 'run_cancelled' ? 'cancelled' : 'expired');
     case 'run_failed':
       // The run was failed from outside the pipeline; its own failures are behind it already.
-      return ended ? [] : [{ intent: 'fail', cause: 'failed_elsewhere', stage: '', task_id: state.work?.task_id ?? null }, { intent: 'release_place' }];
+      return ended
+        ? []
+        : [{ intent: 'fail', cause: 'failed_elsewhere', stage: '', task_id: state.work?.task_id ?? null }, { intent: 'release_place' }];
     case 'run_reopened':
       return state.stage === 'failed' || state.stage === 'expired' ? [{ intent: 'reopen' }, { intent: 'request_place' }] : [];
     case 'run_paused':
-      return ended || state.paused ? [] : [{ intent: 'hold' }, ...openTasks(state).map(({ task_id }): PipelineIntent => ({ intent: 'interrupt', task_id }))];
+      return ended || state.paused
+        ? []
+        : [{ intent: 'hold' }, ...openTasks(state).map(({ task_id }): PipelineIntent => ({ intent: 'interrupt', task_id }))];
     case 'run_resumed':
       return state.paused ? resume(state) : [];
     default:
@@ -79,7 +83,11 @@ function begin(input: Extract<PipelineInput, { type: 'run_requested' }>): Pipeli
   const { project_id, run_id, owner_id, kind, autonomy, fix_rounds } = input;
   const begun: PipelineIntent = { intent: 'begin', project_id, run_id, owner_id, kind, autonomy, fix_rounds };
   if (kind === 'retry') return [begun, { intent: 'finalize' }, { intent: 'request_place' }, status('queued', 'waiting for a place')];
-  return [begun, { intent: 'open_chat', message_id: input.ids.message }, ...assign(input, 'converse', 0, { from: 'conversation', finalized: false, rejected: null })];
+  return [
+    begun,
+    { intent: 'open_chat', message_id: input.ids.message },
+    ...assign(input, 'converse', 0, { from: 'conversation', finalized: false, rejected: null }),
+  ];
 }
 
 /** A task and its first job. */
@@ -119,7 +127,8 @@ function resume(state: PipelineState): PipelineIntent[] {
 }
 
 function personWrote(input: PipelineInput, state: PipelineState): PipelineIntent[] {
-  if (state.stage === 'collecting') return state.work ? [{ intent: 'hear' }] : assign(input, 'converse', 0, { from: 'conversation', finalized: false, rejected: null });
+  if (state.stage === 'collecting')
+    return state.work ? [{ intent: 'hear' }] : assign(input, 'converse', 0, { from: 'conversation', finalized: false, rejected: null });
   return state.talk ? [{ intent: 'hear' }] : assign(input, 'answer', 0, { from: 'conversation', finalized: true, rejected: null });
 }
 
@@ -167,8 +176,14 @@ type Completed = Extract<PipelineInput, { type: 'task_completed' }>;
 
 function taskCompleted(input: Completed, state: PipelineState): PipelineIntent[] {
   const settle: PipelineIntent = { intent: 'settle', task_id: input.task_id };
-  const reply = (handoff_type: 'analyst_turn' | 'software_specification'): PipelineIntent => ({ intent: 'post_reply', message_id: input.ids.message, handoff_type, sha256: input.sha256 });
-  if (state.talk?.task_id === input.task_id) return [settle, reply('analyst_turn'), ...(state.unheard ? personWrote(input, { ...state, talk: null }) : [])];
+  const reply = (handoff_type: 'analyst_turn' | 'software_specification'): PipelineIntent => ({
+    intent: 'post_reply',
+    message_id: input.ids.message,
+    handoff_type,
+    sha256: input.sha256,
+  });
+  if (state.talk?.task_id === input.task_id)
+    return [settle, reply('analyst_turn'), ...(state.unheard ? personWrote(input, { ...state, talk: null }) : [])];
   if (state.work?.task_id !== input.task_id) return [];
   const { purpose } = state.work;
   const round = state.round;
@@ -206,14 +221,29 @@ function verified(input: Completed, state: PipelineState): PipelineIntent[] {
   return [{ intent: 'warn', warnings: input.warnings }, ...propose(input, state, 'delivery')];
 }
 
-const HANDOFF_AT: Readonly<Record<GateKind, HandoffType>> = { specification: 'software_specification', plan: 'implementation_plan', delivery: 'verification_report' };
+const HANDOFF_AT: Readonly<Record<GateKind, HandoffType>> = {
+  specification: 'software_specification',
+  plan: 'implementation_plan',
+  delivery: 'verification_report',
+};
 const ARTIFACT_AT = { specification: 'spec', plan: 'plan', delivery: 'code' } as const;
-const GATED: Readonly<Record<Autonomy, readonly GateKind[]>> = { manual: ['specification', 'plan', 'delivery'], plan: ['specification', 'plan'], full: [] };
+const GATED: Readonly<Record<Autonomy, readonly GateKind[]>> = {
+  manual: ['specification', 'plan', 'delivery'],
+  plan: ['specification', 'plan'],
+  full: [],
+};
 
 /** Publishes a result, and puts it to a person where the run's autonomy says so; goes on with it otherwise. */
 function propose(input: Completed, state: PipelineState, gate: GateKind): PipelineIntent[] {
   const handoff_type = HANDOFF_AT[gate];
-  const publish: PipelineIntent = { intent: 'publish', artifact_id: input.ids.artifact, artifact_type: ARTIFACT_AT[gate], task_id: input.task_id, handoff_type, sha256: input.sha256 };
+  const publish: PipelineIntent = {
+    intent: 'publish',
+    artifact_id: input.ids.artifact,
+    artifact_type: ARTIFACT_AT[gate],
+    task_id: input.task_id,
+    handoff_type,
+    sha256: input.sha256,
+  };
   if (GATED[state.run!.autonomy].includes(gate))
     return [
       publish,
@@ -221,7 +251,11 @@ function propose(input: Completed, state: PipelineState, gate: GateKind): Pipeli
       status('waiting_for_hitl', `${gate} to be reviewed`),
     ];
   const warnings = gate === 'delivery' ? input.warnings : [];
-  return [publish, { intent: 'accept', handoff_type, sha256: input.sha256, request_id: null }, ...proceed(input, gate, input.sha256, input.ids.artifact, warnings)];
+  return [
+    publish,
+    { intent: 'accept', handoff_type, sha256: input.sha256, request_id: null },
+    ...proceed(input, gate, input.sha256, input.ids.artifact, warnings),
+  ];
 }
 
 /** What comes after a content was accepted. */
@@ -245,7 +279,10 @@ function gateAnswered(input: Extract<PipelineInput, { type: 'gate_answered' }>, 
       case 'specification':
         return [status('running', STAGE_TEXT.specify), ...assign(input, 'specify', 0, { from: 'conversation', finalized: true, rejected })];
       case 'plan':
-        return [status('running', STAGE_TEXT.plan), ...assign(input, 'plan', 0, { from: 'specification', sha256: state.accepted.software_specification!, rejected })];
+        return [
+          status('running', STAGE_TEXT.plan),
+          ...assign(input, 'plan', 0, { from: 'specification', sha256: state.accepted.software_specification!, rejected }),
+        ];
       case 'delivery': {
         const round = state.round + 1;
         return repair(input, round, { from: 'refusal', report: input.content_hash, request_id, round });
@@ -254,6 +291,8 @@ function gateAnswered(input: Extract<PipelineInput, { type: 'gate_answered' }>, 
   }
   const sha256 = input.action === 'amend' ? input.amended_hash! : input.content_hash;
   const amended: PipelineIntent[] =
-    input.action === 'amend' ? [{ intent: 'publish', artifact_id: input.ids.artifact, artifact_type: ARTIFACT_AT[gate], task_id, handoff_type, sha256 }] : [];
+    input.action === 'amend'
+      ? [{ intent: 'publish', artifact_id: input.ids.artifact, artifact_type: ARTIFACT_AT[gate], task_id, handoff_type, sha256 }]
+      : [];
   return [...amended, { intent: 'accept', handoff_type, sha256, request_id }, ...proceed(input, gate, sha256, state.artifact_id!, state.warnings)];
 }

@@ -92,7 +92,10 @@ export class ProcessManager {
       const outcomes = await Promise.allSettled([...byRun.values()].map((inputs) => this.handleRun(inputs)));
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed) throw failed.reason as Error;
-      await manager.query('UPDATE read_models.checkpoints SET position = $2, updated_at = now() WHERE name = $1', [CHECKPOINT, events.at(-1)!.position]);
+      await manager.query('UPDATE read_models.checkpoints SET position = $2, updated_at = now() WHERE name = $1', [
+        CHECKPOINT,
+        events.at(-1)!.position,
+      ]);
       return true;
     });
   }
@@ -107,7 +110,9 @@ export class ProcessManager {
         const tries = (this.tries.get(event.event_id) ?? 0) + 1;
         this.tries.set(event.event_id, tries);
         if (tries < TRIES) throw error;
-        this.logger.error(`run ${input.run_id} is failed after ${tries} tries of ${event.type} at ${event.position}: ${(error as Error).stack ?? ''}`);
+        this.logger.error(
+          `run ${input.run_id} is failed after ${tries} tries of ${event.type} at ${event.position}: ${(error as Error).stack ?? ''}`,
+        );
         await this.rescue.failRun(event, input.run_id);
         this.tries.delete(event.event_id);
       }
@@ -118,7 +123,10 @@ export class ProcessManager {
     const stream = orchestrationStream(input.run_id);
     const history = await this.log.readStream<OrchestratorEvent>(stream);
     const earlier = history.find(({ data }) => data.input_event_id === event.event_id);
-    const state = fold(pipelineWorkflow, history.flatMap(({ data }) => data.intents));
+    const state = fold(
+      pipelineWorkflow,
+      history.flatMap(({ data }) => data.intents),
+    );
     if (earlier) {
       await this.dispatcher.dispatch(state.run!, earlier.data.intents, { input: event, decided_event_id: earlier.event_id });
       return;

@@ -53,7 +53,12 @@ export class CommandExecutor {
       const events = decider.decide(command, state);
       if (events.length === 0) return { position: history.at(-1)?.position ?? START, repeated: false };
       try {
-        const { position } = await this.log.append(command.stream, history.at(-1)?.revision ?? 'no_stream', events, eventMetadata(meta, history[0]?.metadata));
+        const { position } = await this.log.append(
+          command.stream,
+          history.at(-1)?.revision ?? 'no_stream',
+          events,
+          eventMetadata(meta, history[0]?.metadata),
+        );
         return { position, repeated: false };
       } catch (error) {
         // The second: this very command was carried out at the same moment, and is found on record in the next round.

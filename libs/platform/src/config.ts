@@ -46,7 +46,9 @@ export const configSchema = z.object({
 export type Environment = z.infer<typeof configSchema>;
 
 /** The parsed configuration, with the secret that is always there once the process has booted. */
-export type Config = Readonly<Omit<Environment, 'JWT_SECRET' | 'DATABASE_URL'> & { JWT_SECRET: string; DATABASE_URL: string; REDIS_URL?: string | undefined }>;
+export type Config = Readonly<
+  Omit<Environment, 'JWT_SECRET' | 'DATABASE_URL'> & { JWT_SECRET: string; DATABASE_URL: string; REDIS_URL?: string | undefined }
+>;
 export const CONFIG = Symbol('Config');
 
 export class InvalidConfiguration extends Error {
@@ -73,8 +75,12 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
  */
 export function sharedConfig(environment: Environment): Config {
   const { DATABASE_URL, JWT_SECRET } = environment;
-  if (DATABASE_URL === undefined) throw new InvalidConfiguration(['DATABASE_URL is needed by processes that work together; only npm start brings a database of its own']);
-  if (JWT_SECRET === undefined) throw new InvalidConfiguration(['JWT_SECRET is needed by processes that work together, the same for all; make one with: openssl rand -base64 48']);
+  if (DATABASE_URL === undefined)
+    throw new InvalidConfiguration(['DATABASE_URL is needed by processes that work together; only npm start brings a database of its own']);
+  if (JWT_SECRET === undefined)
+    throw new InvalidConfiguration([
+      'JWT_SECRET is needed by processes that work together, the same for all; make one with: openssl rand -base64 48',
+    ]);
   return { ...environment, DATABASE_URL, JWT_SECRET };
 }
 
@@ -85,4 +91,5 @@ export const settings = (): { name: string; fallback: string; meaning: string }[
     return { name, fallback: json.default === undefined ? '' : String(json.default), meaning: json.description ?? schema.description ?? '' };
   });
 
-export const retryDelaysMs = (config: Pick<Config, 'RETRY_SECONDS'>): number[] => config.RETRY_SECONDS.split(',').map((seconds) => Number(seconds) * 1_000);
+export const retryDelaysMs = (config: Pick<Config, 'RETRY_SECONDS'>): number[] =>
+  config.RETRY_SECONDS.split(',').map((seconds) => Number(seconds) * 1_000);

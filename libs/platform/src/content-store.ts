@@ -36,7 +36,12 @@ export class ContentStore {
       if (inserted.length === 0) return;
       for (let number = 0; number * CHUNK < bytes.length; number += 1) {
         const chunk = bytes.subarray(number * CHUNK, (number + 1) * CHUNK);
-        await manager.query('INSERT INTO contents.chunks VALUES ($1, $2, $3, $4)', [ownerId, hash, number, sealBytes(key, `${hash}.${number}`, chunk)]);
+        await manager.query('INSERT INTO contents.chunks VALUES ($1, $2, $3, $4)', [
+          ownerId,
+          hash,
+          number,
+          sealBytes(key, `${hash}.${number}`, chunk),
+        ]);
       }
     });
     return { sha256: hash, bytes: bytes.length };
@@ -63,7 +68,10 @@ export class ContentStore {
    */
   async *stream(ownerId: string, hash: string): AsyncGenerator<Buffer> {
     const key = await this.keys.keyOf(ownerId);
-    const blobs = await this.database.query<{ bytes: string }[]>('SELECT bytes FROM contents.blobs WHERE owner_id = $1 AND sha256 = $2', [ownerId, hash]);
+    const blobs = await this.database.query<{ bytes: string }[]>('SELECT bytes FROM contents.blobs WHERE owner_id = $1 AND sha256 = $2', [
+      ownerId,
+      hash,
+    ]);
     if (!key || !blobs[0]) throw new DomainError('not_found', 'There is no such content.');
     const whole = createHash('sha256');
     for (let number = 0; number * CHUNK < Number(blobs[0].bytes); number += 1) {

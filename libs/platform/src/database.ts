@@ -36,7 +36,13 @@ export function eventLogPool(url: string): pg.Pool {
  * @param url a role that may create schemas and, the first time, the role countersign_app
  */
 export async function migrate(url: string, migrations: (new () => MigrationInterface)[]): Promise<void> {
-  const source = new DataSource({ type: 'postgres', url, migrations, migrationsTableName: 'countersign_migrations', migrationsTransactionMode: 'each' });
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    migrations,
+    migrationsTableName: 'countersign_migrations',
+    migrationsTransactionMode: 'each',
+  });
   await source.initialize();
   const runner = source.createQueryRunner();
   try {

@@ -77,7 +77,15 @@ export class EventCodec {
     }
     data = parse(definition.schema, data);
     if (data === undefined) throw new UnreadableEvent(stored, 'its data does not fit the schema');
-    return { event_id: stored.event_id, position: stored.position, stream: stored.stream, revision: stored.revision, type: stored.type, data, metadata };
+    return {
+      event_id: stored.event_id,
+      position: stored.position,
+      stream: stored.stream,
+      revision: stored.revision,
+      type: stored.type,
+      data,
+      metadata,
+    };
   }
 
   private async unseal(stored: StoredEvent, sealed: Record<string, unknown>, ownerId: string): Promise<Record<string, unknown>> {
@@ -89,7 +97,8 @@ export class EventCodec {
       }
       const key = await this.keys.keyOf(ownerId);
       open[field] = key ? attempt(() => JSON.parse(unseal(key, `${stored.event_id}.${field}`, value.$sealed)) as unknown) : ERASED;
-      if (open[field] === undefined) throw new UnreadableEvent(stored, `its field ${field} was changed after it was sealed, or sealed with another key`);
+      if (open[field] === undefined)
+        throw new UnreadableEvent(stored, `its field ${field} was changed after it was sealed, or sealed with another key`);
     }
     return open;
   }
@@ -100,7 +109,11 @@ function parse(schema: Schema<unknown>, data: unknown): unknown {
   const shape = (schema as { shape?: Readonly<Record<string, Schema<unknown>>> }).shape ?? {};
   const fits = (field: Schema<unknown> | undefined) => field !== undefined && attempt(() => field.parse(ERASED)) !== undefined;
   return attempt(() =>
-    schema.parse(Object.fromEntries(Object.entries(data as object).map(([name, value]) => [name, value === ERASED && !fits(shape[name]) ? null : (value as unknown)]))),
+    schema.parse(
+      Object.fromEntries(
+        Object.entries(data as object).map(([name, value]) => [name, value === ERASED && !fits(shape[name]) ? null : (value as unknown)]),
+      ),
+    ),
   );
 }
 

@@ -16,9 +16,7 @@ export class EventLog {
    * @throws WrongExpectedRevision, EventIdConflict
    */
   async append(stream: string, expected: ExpectedRevision, events: readonly DomainEvent[], metadata: EventMetadata): Promise<AppendResult> {
-    const encoded = await Promise.all(
-      events.map((event, index) => this.codec.encode(event, stableId(metadata.command_id, stream, index), metadata)),
-    );
+    const encoded = await Promise.all(events.map((event, index) => this.codec.encode(event, stableId(metadata.command_id, stream, index), metadata)));
     return this.store.append(stream, expected, encoded);
   }
 

@@ -14,5 +14,4 @@ export function eventDigest(event: StoredEvent): Buffer {
   return createHash('sha256').update(lines.join('\n')).digest();
 }
 
-export const nextLink = (previous: Buffer, event: StoredEvent): Buffer =>
-  createHash('sha256').update(previous).update(eventDigest(event)).digest();
+export const nextLink = (previous: Buffer, event: StoredEvent): Buffer => createHash('sha256').update(previous).update(eventDigest(event)).digest();

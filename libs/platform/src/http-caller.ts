@@ -34,7 +34,11 @@ export class Caller {
       throw new DomainError('invalid_input', 'The Idempotency-Key must be 1 to 255 visible ASCII characters.', [
         { field: 'Idempotency-Key', message: 'must be 1 to 255 visible ASCII characters' },
       ]);
-    return new Caller(request.user.user_id, stableId('http', request.user.user_id, request.method, request.path, key), sha256(canonicalJson(request.body ?? null)));
+    return new Caller(
+      request.user.user_id,
+      stableId('http', request.user.user_id, request.method, request.path, key),
+      sha256(canonicalJson(request.body ?? null)),
+    );
   }
 
   /** For callers that are not HTTP requests, such as a socket. */
@@ -64,4 +68,6 @@ export class Caller {
 }
 
 /** Controller parameter: the authenticated caller. */
-export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) => Caller.of(context.switchToHttp().getRequest<IncomingRequest>()));
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  Caller.of(context.switchToHttp().getRequest<IncomingRequest>()),
+);

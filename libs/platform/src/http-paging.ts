@@ -38,7 +38,9 @@ export async function page<R extends Record<string, unknown>>(
 ): Promise<Page<R>> {
   const cursor = decodeCursor(query.cursor, ([time, id]) => isTime(time!) && UUID.test(id!));
   const next = values.length + 1;
-  const beyond = cursor ? `AND (created_at, ${order.id}) ${order.direction === 'ASC' ? '>' : '<'} ($${next + 1}::timestamptz, $${next + 2}::uuid)` : '';
+  const beyond = cursor
+    ? `AND (created_at, ${order.id}) ${order.direction === 'ASC' ? '>' : '<'} ($${next + 1}::timestamptz, $${next + 2}::uuid)`
+    : '';
   const rows = await reads.rows<R & { created_at: Date }>(
     `SELECT * ${from} ${beyond} ORDER BY created_at ${order.direction}, ${order.id} ${order.direction} LIMIT $${next}`,
     [...values, query.limit + 1, ...(cursor ?? [])],

@@ -19,7 +19,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<Reply>();
     const error = asDomainError(thrown);
     const status = ERROR_STATUS[error.code];
-    if (status >= 500) this.logger.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+    if (status === 500) this.logger.error(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+    if (status === 503) this.logger.warn(`answered 503: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     if (reply.headersSent) {
       reply.destroy();
       return;
@@ -60,7 +61,8 @@ export function asDomainError(thrown: unknown): DomainError {
   const status = thrown instanceof HttpException ? thrown.getStatus() : (thrown as { status?: unknown } | null)?.status;
   const known = typeof status === 'number' ? BY_STATUS[status] : undefined;
   if (known) return new DomainError(known[0], known[1]);
-  if (isConnectionLoss(thrown)) return new DomainError('unavailable', 'The service cannot reach its database right now. Repeat the request in a moment.', [], { retry_after: 2 });
+  if (isConnectionLoss(thrown))
+    return new DomainError('unavailable', 'The service cannot reach its database right now. Repeat the request in a moment.', [], { retry_after: 2 });
   return new DomainError('internal', 'Something went wrong on our side. Repeat the request; if it stays, look into the server log.');
 }
 

@@ -1,9 +1,9 @@
 export * from './domain.js';
-export { explainBootFailure, fatal, helpText, ProcessLogger } from './boot.js';
+export { fatal, helpText, ProcessLogger } from './boot.js';
 export { Catalog } from './catalog.js';
-export { CommandExecutor, DomainCommand, handlersFor, type Receipt } from './command-executor.js';
+export { DomainCommand, handlersFor } from './command-executor.js';
 export { CommandGateway } from './command-gateway.js';
-export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings, sharedConfig, type Config, type Environment } from './config.js';
+export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings, sharedConfig, type Config } from './config.js';
 export { ContentStore, type ContentRef } from './content-store.js';
 export { DatabaseDataKeys } from './data-keys.js';
 export { DATABASE, migrate } from './database.js';
@@ -14,15 +14,11 @@ export type { EventMetadata, RecordedEvent } from './recorded-event.js';
 export { EventLog } from './event-log.js';
 export {
   comparePositions,
-  EVENT_STORE,
   EventIdConflict,
-  laterPosition,
   START,
   WrongExpectedRevision,
   type AuditFilter,
-  type ChainReport,
   type EventStore,
-  type ExpectedRevision,
   type NewStoredEvent,
   type Position,
   type StoredEvent,
@@ -32,11 +28,11 @@ export { dtoPipe, unsafeJson, UuidPipe } from './http-input.js';
 export { page, PageQuery } from './http-paging.js';
 export { Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
-export { canonicalJson, newId, sha256, stableId, UUID } from './ids.js';
+export { newId, sha256, stableId, UUID } from './ids.js';
 export { AgentJobs, JOB_LOCK_MS, JobQueueModule, type AgentJob } from './job-queue.js';
 export { PlatformModule } from './platform.module.js';
 export { AccessibleProjects, ProjectAccess, type ProjectAccessView } from './project-access.js';
-export { foldRows, table, type Projection, type Row, type Table } from './projection.js';
+export { table, type Projection, type Row } from './projection.js';
 export { ProjectionRunner, registerCheckpoints } from './projection-runner.js';
 export { ReadModels, type Page } from './read-models.js';
 export { onceStopped } from './shutdown.js';

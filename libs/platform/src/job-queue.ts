@@ -65,10 +65,7 @@ export class JobQueueModule {
       : { connectionString: config.DATABASE_URL, schema: 'jobs', migrate: true, max: 8 };
     return {
       module: JobQueueModule,
-      imports: [
-        BullModule.forRoot({ connection: connection }),
-        BullModule.registerQueue(...AGENT_TYPES.map((name) => ({ name }))),
-      ],
+      imports: [BullModule.forRoot({ connection: connection }), BullModule.registerQueue(...AGENT_TYPES.map((name) => ({ name })))],
       providers: [
         {
           provide: AgentJobs,

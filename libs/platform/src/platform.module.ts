@@ -53,12 +53,28 @@ export class PlatformModule implements OnApplicationShutdown {
           return doorbell;
         },
       },
-      { provide: EVENT_STORE, useFactory: (pool: pg.Pool, doorbell: Doorbell) => new PostgresEventStore(pool, doorbell), inject: [LOG_POOL, Doorbell] },
+      {
+        provide: EVENT_STORE,
+        useFactory: (pool: pg.Pool, doorbell: Doorbell) => new PostgresEventStore(pool, doorbell),
+        inject: [LOG_POOL, Doorbell],
+      },
       { provide: DatabaseDataKeys, useFactory: (database: DataSource) => new DatabaseDataKeys(database), inject: [DATABASE] },
-      { provide: EventCodec, useFactory: (catalog: Catalog, keys: DatabaseDataKeys) => new EventCodec(catalog, keys), inject: [Catalog, DatabaseDataKeys] },
+      {
+        provide: EventCodec,
+        useFactory: (catalog: Catalog, keys: DatabaseDataKeys) => new EventCodec(catalog, keys),
+        inject: [Catalog, DatabaseDataKeys],
+      },
       { provide: EventLog, useFactory: (store: EventStore, codec: EventCodec) => new EventLog(store, codec), inject: [EVENT_STORE, EventCodec] },
-      { provide: ContentStore, useFactory: (database: DataSource, keys: DatabaseDataKeys) => new ContentStore(database, keys), inject: [DATABASE, DatabaseDataKeys] },
-      { provide: ReadModels, useFactory: (database: DataSource, doorbell: Doorbell) => new ReadModels(database, doorbell), inject: [DATABASE, Doorbell] },
+      {
+        provide: ContentStore,
+        useFactory: (database: DataSource, keys: DatabaseDataKeys) => new ContentStore(database, keys),
+        inject: [DATABASE, DatabaseDataKeys],
+      },
+      {
+        provide: ReadModels,
+        useFactory: (database: DataSource, doorbell: Doorbell) => new ReadModels(database, doorbell),
+        inject: [DATABASE, Doorbell],
+      },
       CommandExecutor,
       CommandGateway,
       {
@@ -71,7 +87,20 @@ export class PlatformModule implements OnApplicationShutdown {
       module: PlatformModule,
       imports: [CqrsModule.forRoot()],
       providers,
-      exports: [CONFIG, Catalog, DATABASE, Doorbell, EVENT_STORE, DatabaseDataKeys, EventLog, ContentStore, ReadModels, CommandExecutor, CommandGateway, CqrsModule],
+      exports: [
+        CONFIG,
+        Catalog,
+        DATABASE,
+        Doorbell,
+        EVENT_STORE,
+        DatabaseDataKeys,
+        EventLog,
+        ContentStore,
+        ReadModels,
+        CommandExecutor,
+        CommandGateway,
+        CqrsModule,
+      ],
     };
   }
 

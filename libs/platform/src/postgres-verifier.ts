@@ -64,7 +64,8 @@ async function verifyChain(
       if (!ofProject && event.position !== after(last)) return report({ position: event.position, reason: 'an event before it is missing' });
       const stored = ofProject ? event.project_link : event.log_link;
       const expected = nextLink(link, event);
-      if (stored === null || !expected.equals(stored)) return report({ position: event.position, reason: 'its bytes do not match its link in the chain' });
+      if (stored === null || !expected.equals(stored))
+        return report({ position: event.position, reason: 'its bytes do not match its link in the chain' });
       const columns = columnsThatDisagree(event);
       if (columns) return report({ position: event.position, reason: `column ${columns} disagrees with the event's metadata` });
       link = expected;
@@ -74,7 +75,8 @@ async function verifyChain(
     }
     if (rows.length < PAGE) break;
   }
-  if (last !== head.position || !link.equals(head.link)) return report({ position: head.position, reason: 'the chain does not end at its recorded head' });
+  if (last !== head.position || !link.equals(head.link))
+    return report({ position: head.position, reason: 'the chain does not end at its recorded head' });
   return report(null);
 }
 

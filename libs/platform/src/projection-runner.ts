@@ -36,8 +36,14 @@ export class ProjectionRunner {
   ) {}
 
   async start(): Promise<void> {
-    await registerCheckpoints(this.database, await this.log.store.storeId(), this.projections.map(({ name }) => name));
-    await this.database.query('UPDATE read_models.checkpoints SET parked_reason = NULL WHERE name = ANY($1)', [this.projections.map(({ name }) => name)]);
+    await registerCheckpoints(
+      this.database,
+      await this.log.store.storeId(),
+      this.projections.map(({ name }) => name),
+    );
+    await this.database.query('UPDATE read_models.checkpoints SET parked_reason = NULL WHERE name = ANY($1)', [
+      this.projections.map(({ name }) => name),
+    ]);
     this.running = this.run();
   }
 
@@ -83,7 +89,10 @@ export class ProjectionRunner {
         if (parked === null) done.push(projection.name);
         else await manager.query('UPDATE read_models.checkpoints SET parked_reason = $2 WHERE name = $1', [projection.name, parked]);
       }
-      await manager.query('UPDATE read_models.checkpoints SET position = $2, updated_at = now() WHERE name = ANY($1)', [done, events.at(-1)!.position]);
+      await manager.query('UPDATE read_models.checkpoints SET position = $2, updated_at = now() WHERE name = ANY($1)', [
+        done,
+        events.at(-1)!.position,
+      ]);
       await manager.query(`NOTIFY countersign_read_models`);
       return true;
     });
@@ -129,9 +138,18 @@ async function writeRows(manager: EntityManager, table: Table, changed: Readonly
  */
 export async function registerCheckpoints(database: DataSource, storeId: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
-    await database.query('INSERT INTO read_models.checkpoints (name, store_id, position) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [name, storeId, START]);
+    await database.query('INSERT INTO read_models.checkpoints (name, store_id, position) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
+      name,
+      storeId,
+      START,
+    ]);
   }
-  const foreign = await database.query<{ name: string }[]>('SELECT name FROM read_models.checkpoints WHERE name = ANY($1) AND store_id <> $2', [names, storeId]);
+  const foreign = await database.query<{ name: string }[]>('SELECT name FROM read_models.checkpoints WHERE name = ANY($1) AND store_id <> $2', [
+    names,
+    storeId,
+  ]);
   if (foreign.length > 0)
-    throw new Error(`the read models in this database follow another event log (${foreign[0]!.name}); start with the event log they belong to, or with an empty database`);
+    throw new Error(
+      `the read models in this database follow another event log (${foreign[0]!.name}); start with the event log they belong to, or with an empty database`,
+    );
 }

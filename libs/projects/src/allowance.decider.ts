@@ -47,7 +47,10 @@ export const allowanceDecider: Decider<AllowanceCommandUnion, AllowanceEvent, Al
         const working = state.working.filter((place) => place.run_id !== run_id);
         const free = Math.max(0, command.data.running_limit - working.length);
         const next = state.waiting.filter((place) => place.run_id !== run_id).slice(0, free);
-        return [{ type: 'allowance.place_released', data: { run_id } }, ...next.map((place): AllowanceEvent => ({ type: 'allowance.place_granted', data: place }))];
+        return [
+          { type: 'allowance.place_released', data: { run_id } },
+          ...next.map((place): AllowanceEvent => ({ type: 'allowance.place_granted', data: place })),
+        ];
       }
     }
   },

@@ -17,7 +17,9 @@ interface NewRun {
   readonly limits: RunLimits;
 }
 
-export class CreateProject extends ProjectCommand<NewRun & { project_id: string; name: string; product_idea: string; generation_spec: GenerationSpec | null }> {
+export class CreateProject extends ProjectCommand<
+  NewRun & { project_id: string; name: string; product_idea: string; generation_spec: GenerationSpec | null }
+> {
   readonly type = 'create_project';
 }
 export class RenameProject extends ProjectCommand<{ project_id: string; name: string }> {
@@ -26,7 +28,9 @@ export class RenameProject extends ProjectCommand<{ project_id: string; name: st
 export class ArchiveProject extends ProjectCommand<{ project_id: string }> {
   readonly type = 'archive_project';
 }
-export class StartRun extends ProjectCommand<Partial<Omit<NewRun, 'run_id'>> & { project_id: string; run_id: string; kind: Exclude<RunKind, 'build'>; instructions: string | null }> {
+export class StartRun extends ProjectCommand<
+  Partial<Omit<NewRun, 'run_id'>> & { project_id: string; run_id: string; kind: Exclude<RunKind, 'build'>; instructions: string | null }
+> {
   readonly type = 'start_run';
 }
 /** Stops the current run for the moment; `run_id` null means whichever is current. */

@@ -2,7 +2,19 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Qu
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { generationSpec, isTerminal, type GenerationSpec, type RunStatus } from '#contracts';
-import { Caller, CommandGateway, CONFIG, CurrentCaller, DomainError, ensure, PageQuery, ProjectAccess, UuidPipe, type Config, type Page } from '#platform';
+import {
+  Caller,
+  CommandGateway,
+  CONFIG,
+  CurrentCaller,
+  DomainError,
+  ensure,
+  PageQuery,
+  ProjectAccess,
+  UuidPipe,
+  type Config,
+  type Page,
+} from '#platform';
 import { ReserveRun } from './allowance.commands.js';
 import { ArchiveProject, CancelRun, CreateProject, PauseRun, RenameProject, ReopenRun, ResumeRun, StartRun } from './projects.commands.js';
 import { CreateProjectDto, RenameProjectDto, StartRunDto, type LimitsDto } from './projects.dto.js';
@@ -54,7 +66,11 @@ export class ProjectsController {
   }
 
   @Patch('projects/:project_id')
-  async rename(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Body() body: RenameProjectDto): Promise<ProjectSummary> {
+  async rename(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Body() body: RenameProjectDto,
+  ): Promise<ProjectSummary> {
     await this.commands.send(new RenameProject({ project_id, name: body.name.trim() }, caller.meta(project_id)));
     return this.queries.execute(new GetProject(project_id, caller.user_id));
   }
@@ -96,10 +112,16 @@ export class ProjectsController {
   }
 
   @Post('projects/:project_id/runs')
-  async startRun(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Body() body: StartRunDto): Promise<StatusReply> {
+  async startRun(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Body() body: StartRunDto,
+  ): Promise<StatusReply> {
     const current = await this.queries.execute(new GetProject(project_id, caller.user_id));
     if (body.kind === 'refine' && body.instructions === undefined)
-      throw new DomainError('invalid_input', 'Say in "instructions" what should be different.', [{ field: 'instructions', message: 'is required to refine' }]);
+      throw new DomainError('invalid_input', 'Say in "instructions" what should be different.', [
+        { field: 'instructions', message: 'is required to refine' },
+      ]);
     const run_id = caller.newId('run');
     if (current.run_id !== run_id) {
       ensure(isTerminal(current.status), 'run_active', 'The current run is still going on. Stop it first, or wait until it has ended.');
@@ -143,7 +165,10 @@ export class ProjectsController {
 
 /** The idea's first clause, until a person names the project. */
 export function nameFrom(idea: string): string {
-  const line = idea.trim().split(/\n|[.!?:;,](?:\s|$)/, 1)[0]!.trim();
+  const line = idea
+    .trim()
+    .split(/\n|[.!?:;,](?:\s|$)/, 1)[0]!
+    .trim();
   return line.length <= 60 ? line || 'Untitled' : `${line.slice(0, 60).replace(/\s+\S*$/, '')}…`;
 }
 

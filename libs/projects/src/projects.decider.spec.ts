@@ -1,5 +1,16 @@
 import { given } from '../../../test/support/given.js';
-import { ArchiveProject, CancelRun, ChangeRunStatus, CompleteRun, CreateProject, ExpireRun, PauseRun, ReopenRun, ResumeRun, StartRun } from './projects.commands.js';
+import {
+  ArchiveProject,
+  CancelRun,
+  ChangeRunStatus,
+  CompleteRun,
+  CreateProject,
+  ExpireRun,
+  PauseRun,
+  ReopenRun,
+  ResumeRun,
+  StartRun,
+} from './projects.commands.js';
 import { nameFrom } from './projects.controller.js';
 import { projectDecider } from './projects.decider.js';
 import type { ProjectEvent } from './projects.events.js';
@@ -16,7 +27,10 @@ const created: ProjectEvent[] = [
   { type: 'project.created', data: { project_id, owner_id, name: 'Tools', product_idea: 'tools', generation_spec: null } },
   { type: 'run.requested', data: { run_id, kind: 'build', ...options, instructions: null, at: minute(0) } },
 ];
-const status = (value: 'running' | 'waiting_for_hitl' | 'fixing', n: number): ProjectEvent => ({ type: 'run.status_changed', data: { run_id, status: value, stage: 'x', at: minute(n) } });
+const status = (value: 'running' | 'waiting_for_hitl' | 'fixing', n: number): ProjectEvent => ({
+  type: 'run.status_changed',
+  data: { run_id, status: value, stage: 'x', at: minute(n) },
+});
 const failed: ProjectEvent = { type: 'run.failed', data: { run_id, stage: 'x', reason: 'y', at: minute(5) } };
 const cancelled: ProjectEvent = { type: 'run.cancelled', data: { run_id, at: minute(5) } };
 
@@ -24,17 +38,26 @@ const { when } = given.decider(projectDecider);
 
 describe('a project', () => {
   it('begins with its first run', () => {
-    when([], { type: CreateProject, data: { project_id, run_id, name: 'Tools', product_idea: 'tools', generation_spec: null, ...options }, meta: now(0) }).then(created);
+    when([], {
+      type: CreateProject,
+      data: { project_id, run_id, name: 'Tools', product_idea: 'tools', generation_spec: null, ...options },
+      meta: now(0),
+    }).then(created);
   });
 
   it('has one run at a time, and a new one keeps the options of the last', () => {
     const start = { type: StartRun, data: { project_id, run_id: next_run, kind: 'refine' as const, instructions: 'add a shelf' }, meta: now(9) };
     when(created, start).thenRefused('run_active');
-    when([...created, failed], start).then([{ type: 'run.requested', data: { run_id: next_run, kind: 'refine', ...options, instructions: 'add a shelf', at: minute(9) } }]);
+    when([...created, failed], start).then([
+      { type: 'run.requested', data: { run_id: next_run, kind: 'refine', ...options, instructions: 'add a shelf', at: minute(9) } },
+    ]);
   });
 
   it('that is archived stops its run and starts no other', () => {
-    when(created, { type: ArchiveProject, data: { project_id }, meta: now(5) }).then([cancelled, { type: 'project.archived', data: { at: minute(5) } }]);
+    when(created, { type: ArchiveProject, data: { project_id }, meta: now(5) }).then([
+      cancelled,
+      { type: 'project.archived', data: { at: minute(5) } },
+    ]);
     const archived: ProjectEvent[] = [...created, cancelled, { type: 'project.archived', data: { at: minute(5) } }];
     when(archived, { type: StartRun, data: { project_id, run_id: next_run, kind: 'retry', instructions: null } }).thenRefused('project_archived');
     when(archived, { type: ReopenRun, data: { project_id } }).thenRefused('project_archived');
@@ -74,7 +97,12 @@ describe('a run', () => {
     when([...created, status('running', 1)], expire(45)).then([]);
     when([...created, status('running', 1)], expire(46)).then(expired(46));
     when([...created, status('running', 1), status('waiting_for_hitl', 11), status('fixing', 50)], expire(59)).then([]);
-    const paused: ProjectEvent[] = [...created, status('running', 1), { type: 'run.paused', data: { run_id, at: minute(41) } }, { type: 'run.resumed', data: { run_id, at: minute(51) } }];
+    const paused: ProjectEvent[] = [
+      ...created,
+      status('running', 1),
+      { type: 'run.paused', data: { run_id, at: minute(41) } },
+      { type: 'run.resumed', data: { run_id, at: minute(51) } },
+    ];
     when(paused, expire(55)).then([]);
     when(paused, expire(56)).then(expired(56));
   });
@@ -83,7 +111,11 @@ describe('a run', () => {
     const reopened: ProjectEvent = { type: 'run.reopened', data: { run_id, at: minute(6) } };
     when([...created, failed], { type: ReopenRun, data: { project_id }, meta: now(6) }).then([reopened]);
     when(created, { type: ReopenRun, data: { project_id } }).thenRefused('run_not_failed');
-    when([...created, status('running', 1), failed, reopened, status('running', 7)], { type: ExpireRun, data: { project_id, run_id }, meta: now(51) }).then([]);
+    when([...created, status('running', 1), failed, reopened, status('running', 7)], {
+      type: ExpireRun,
+      data: { project_id, run_id },
+      meta: now(51),
+    }).then([]);
   });
 });
 

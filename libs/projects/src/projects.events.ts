@@ -47,11 +47,7 @@ export const projectEvents = [
   event('run.paused', 1, z.strictObject({ run_id, at })),
   event('run.resumed', 1, z.strictObject({ run_id, at })),
   event('run.cancelled', 1, z.strictObject({ run_id, at })),
-  event(
-    'run.completed',
-    1,
-    z.strictObject({ run_id, status: z.enum(['completed', 'completed_with_warnings']), warnings: z.array(z.string()), at }),
-  ),
+  event('run.completed', 1, z.strictObject({ run_id, status: z.enum(['completed', 'completed_with_warnings']), warnings: z.array(z.string()), at })),
   event('run.failed', 1, z.strictObject({ run_id, stage: z.string(), reason: personal(z.string()), at })),
   event('run.expired', 1, z.strictObject({ run_id, at })),
   event('run.reopened', 1, z.strictObject({ run_id, at })),

@@ -39,7 +39,8 @@ type Of<T extends ProjectEvent['type']> = RecordedEvent<Extract<ProjectEvent, { 
 const projectOf = (event: { metadata: { project_id: string | null } }): string => event.metadata.project_id!;
 const touchProject = {
   id: projectOf,
-  evolve: (row: ProjectRow | null, event: RecordedEvent<ProjectEvent>): ProjectRow | null => row && { ...row, updated_at: event.metadata.timestamp, position: event.position },
+  evolve: (row: ProjectRow | null, event: RecordedEvent<ProjectEvent>): ProjectRow | null =>
+    row && { ...row, updated_at: event.metadata.timestamp, position: event.position },
 };
 
 const projects = table<ProjectRow, ProjectEvent>('projects', 'project_id', {
@@ -73,8 +74,11 @@ const projects = table<ProjectRow, ProjectEvent>('projects', 'project_id', {
 const runOf = (event: { data: { run_id: string } }): string => event.data.run_id;
 const changed = (row: RunRow | null, event: RecordedEvent<ProjectEvent>, change: Partial<RunRow>): RunRow | null =>
   row && { ...row, ...change, updated_at: event.metadata.timestamp };
-const ended = (row: RunRow | null, event: Of<'run.cancelled' | 'run.completed' | 'run.failed' | 'run.expired'>, change: Partial<RunRow>): RunRow | null =>
-  changed(row, event, { paused: false, finished_at: event.metadata.timestamp, ...change });
+const ended = (
+  row: RunRow | null,
+  event: Of<'run.cancelled' | 'run.completed' | 'run.failed' | 'run.expired'>,
+  change: Partial<RunRow>,
+): RunRow | null => changed(row, event, { paused: false, finished_at: event.metadata.timestamp, ...change });
 
 const runs = table<RunRow, ProjectEvent>('runs', 'run_id', {
   'run.requested': {
@@ -102,7 +106,10 @@ const runs = table<RunRow, ProjectEvent>('runs', 'run_id', {
   'run.paused': { id: runOf, evolve: (row, event) => changed(row, event, { paused: true }) },
   'run.resumed': { id: runOf, evolve: (row, event) => changed(row, event, { paused: false }) },
   'run.cancelled': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'cancelled' }) },
-  'run.completed': { id: runOf, evolve: (row, event) => ended(row, event, { status: event.data.status, warnings: event.data.warnings, stage: 'delivered' }) },
+  'run.completed': {
+    id: runOf,
+    evolve: (row, event) => ended(row, event, { status: event.data.status, warnings: event.data.warnings, stage: 'delivered' }),
+  },
   'run.failed': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'failed', reason: event.data.reason, stage: event.data.stage }) },
   'run.expired': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'expired', reason: 'The run used up its working time.' }) },
   'run.reopened': { id: runOf, evolve: (row, event) => changed(row, event, { status: 'queued', reason: null, finished_at: null }) },

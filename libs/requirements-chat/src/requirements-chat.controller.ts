@@ -25,16 +25,28 @@ export class RequirementsChatController {
   ) {}
 
   @Get('messages')
-  async list(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Query() query: PageQuery): Promise<Page<MessageView>> {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<MessageView>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
     return this.queries.execute(new ListMessages(project_id, caller.user_id, query));
   }
 
   @Post('messages')
   @HttpCode(202)
-  async post(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Body() body: PostMessageDto): Promise<{ message_id: string }> {
+  async post(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Body() body: PostMessageDto,
+  ): Promise<{ message_id: string }> {
     const { run_id, status, archived } = await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
-    ensure(!archived && status !== 'cancelled', 'chat_closed', 'This project is cancelled or archived: its chat is closed. Start another run or another project.');
+    ensure(
+      !archived && status !== 'cancelled',
+      'chat_closed',
+      'This project is cancelled or archived: its chat is closed. Start another run or another project.',
+    );
     const message_id = caller.newId('message');
     await this.commands.send(
       new PostMessage({ project_id, run_id, message_id, author: 'person', content: body.content, questions: null }, caller.meta(project_id, run_id)),
@@ -44,7 +56,10 @@ export class RequirementsChatController {
 
   @Post('requirements/finalize')
   @HttpCode(202)
-  async finalize(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string): Promise<{ project_id: string; run_id: string }> {
+  async finalize(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+  ): Promise<{ project_id: string; run_id: string }> {
     const { run_id, status } = await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
     const command = new FinalizeRequirements({ project_id, run_id }, caller.meta(project_id, run_id));
     ensure(status === 'collecting' || status === 'paused', 'not_collecting', 'The requirements chat of this run is over; there is nothing to end.');

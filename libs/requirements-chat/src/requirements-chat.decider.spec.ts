@@ -8,7 +8,10 @@ const run_id = '22222222-2222-4222-8222-222222222222';
 const message_id = '33333333-3333-4333-8333-333333333333';
 const posted: ChatEvent = { type: 'chat.message_posted', data: { message_id, run_id, author: 'person', content: 'hello', questions: null } };
 const finalized: ChatEvent = { type: 'chat.finalized', data: { run_id } };
-const post = (content: string) => ({ type: PostMessage, data: { project_id, run_id, message_id, author: 'person' as const, content, questions: null } });
+const post = (content: string) => ({
+  type: PostMessage,
+  data: { project_id, run_id, message_id, author: 'person' as const, content, questions: null },
+});
 
 const { when } = given.decider(chatDecider);
 

@@ -12,4 +12,4 @@ export {
 } from './tasks.commands.js';
 export { taskEvents, type HandoffRef, type TaskEvent, type TaskOutcome, type TaskPurpose } from './tasks.events.js';
 export { TasksApiModule, TasksModule } from './tasks.module.js';
-export { ListTasks, OpenTasks, type OpenTask, type TaskSummary } from './tasks.queries.js';
+export { ListTasks, OpenTasks, type TaskSummary } from './tasks.queries.js';

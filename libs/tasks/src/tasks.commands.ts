@@ -53,5 +53,15 @@ export class CancelTask extends TaskCommand<{ task_id: string }> {
   readonly type = 'cancel_task';
 }
 
-export const TASK_COMMANDS = [AssignTask, StartTask, ReportProgress, RecordCheck, CompleteTask, FailTask, InterruptTask, ReissueTask, CancelTask] as const;
+export const TASK_COMMANDS = [
+  AssignTask,
+  StartTask,
+  ReportProgress,
+  RecordCheck,
+  CompleteTask,
+  FailTask,
+  InterruptTask,
+  ReissueTask,
+  CancelTask,
+] as const;
 export type TaskCommandUnion = InstanceType<(typeof TASK_COMMANDS)[number]>;

@@ -15,7 +15,11 @@ export class TasksController {
   ) {}
 
   @Get('projects/:project_id/tasks')
-  async list(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Query() query: PageQuery): Promise<Page<TaskSummary>> {
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Query() query: PageQuery,
+  ): Promise<Page<TaskSummary>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
     return this.queries.execute(new ListTasks(project_id, caller.user_id, query));
   }
@@ -28,7 +32,10 @@ export class TasksController {
   /** A failed task is tried again; the run it failed goes on with it. */
   @Post('tasks/:task_id/retry')
   @HttpCode(202)
-  async retry(@CurrentCaller() caller: Caller, @Param('task_id', UuidPipe) task_id: string): Promise<Pick<TaskView, 'task_id' | 'status' | 'attempt'>> {
+  async retry(
+    @CurrentCaller() caller: Caller,
+    @Param('task_id', UuidPipe) task_id: string,
+  ): Promise<Pick<TaskView, 'task_id' | 'status' | 'attempt'>> {
     const { project_id, run_id } = await this.queries.execute(new GetTask(task_id, caller.user_id));
     await this.commands.send(new ReissueTask({ task_id }, caller.meta(project_id, run_id)));
     const { status, attempt } = await this.queries.execute(new GetTask(task_id, caller.user_id));

@@ -10,12 +10,24 @@ const outcome = { ready: false, open_questions: 0, warnings: [] };
 
 const assigned: TaskEvent = {
   type: 'task.assigned',
-  data: { task_id, run_id, agent_type: 'architect', purpose: 'plan', instructions: 'Plan it.', round: 0, handoff_in: handoff('planning_request'), attempt: 1 },
+  data: {
+    task_id,
+    run_id,
+    agent_type: 'architect',
+    purpose: 'plan',
+    instructions: 'Plan it.',
+    round: 0,
+    handoff_in: handoff('planning_request'),
+    attempt: 1,
+  },
 };
 const started: TaskEvent = { type: 'task.started', data: { task_id, run_id, attempt: 1, brain: 'template' } };
 const retry: TaskEvent = { type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 2, delay_ms: 20, error: 'busy' } };
 const completes = (attempt: number) => ({ type: CompleteTask, data: { task_id, attempt, handoff_out: handoff('implementation_plan'), outcome } });
-const fails = (attempt: number, lasting = false) => ({ type: FailTask, data: { task_id, attempt, error: 'busy', lasting, retry_delays_ms: [20, 60] } });
+const fails = (attempt: number, lasting = false) => ({
+  type: FailTask,
+  data: { task_id, attempt, error: 'busy', lasting, retry_delays_ms: [20, 60] },
+});
 
 const { when } = given.decider(taskDecider);
 
@@ -32,7 +44,9 @@ describe('a task', () => {
 
   it('is tried again after each pause of the schedule, then fails', () => {
     when([assigned, started], fails(1)).then([{ type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 2, delay_ms: 20, error: 'busy' } }]);
-    when([assigned, started, retry], fails(2)).then([{ type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 3, delay_ms: 60, error: 'busy' } }]);
+    when([assigned, started, retry], fails(2)).then([
+      { type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 3, delay_ms: 60, error: 'busy' } },
+    ]);
     when([assigned, started, retry, { ...retry, data: { ...retry.data, attempt: 3 } }], fails(3)).then([
       { type: 'task.failed', data: { task_id, run_id, attempt: 3, error: 'busy' } },
     ]);
@@ -46,7 +60,9 @@ describe('a task', () => {
     const interrupted: TaskEvent = { type: 'task.interrupted', data: { task_id, run_id, attempt: 1 } };
     when([assigned, started], { type: InterruptTask, data: { task_id } }).then([interrupted]);
     when([assigned, started, interrupted], completes(1)).thenRefused('task_closed');
-    when([assigned, started, interrupted], { type: ReissueTask, data: { task_id } }).then([{ type: 'task.reissued', data: { task_id, run_id, attempt: 2 } }]);
+    when([assigned, started, interrupted], { type: ReissueTask, data: { task_id } }).then([
+      { type: 'task.reissued', data: { task_id, run_id, attempt: 2 } },
+    ]);
   });
 
   it('that was cancelled stays so', () => {

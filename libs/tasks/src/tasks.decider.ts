@@ -33,7 +33,11 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
     }
     // What follows comes from an agent at work on one attempt.
     ensure(open && state.status !== 'interrupted', 'task_closed', 'This task is not being worked on any more.');
-    ensure(command.data.attempt === attempt, 'stale_attempt', `Attempt ${command.data.attempt} of this task has been superseded by attempt ${attempt}.`);
+    ensure(
+      command.data.attempt === attempt,
+      'stale_attempt',
+      `Attempt ${command.data.attempt} of this task has been superseded by attempt ${attempt}.`,
+    );
     switch (command.type) {
       case 'start_task':
         return [{ type: 'task.started', data: { task_id, run_id, attempt, brain: command.data.brain } }];

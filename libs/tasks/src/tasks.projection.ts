@@ -88,7 +88,8 @@ const tasks = table<TaskRow, TaskEvent>('tasks', 'task_id', {
   'task.progressed': { id: taskOf, evolve: (row, event) => changed(row, event, { progress: event.data.progress, stage: event.data.stage }) },
   'task.completed': {
     id: taskOf,
-    evolve: (row, event) => rested(row, event, { status: 'completed', progress: 100, stage: 'done', handoff_out: event.data.handoff_out, error: null }),
+    evolve: (row, event) =>
+      rested(row, event, { status: 'completed', progress: 100, stage: 'done', handoff_out: event.data.handoff_out, error: null }),
   },
   'task.retry_scheduled': {
     id: taskOf,
@@ -105,7 +106,8 @@ const tasks = table<TaskRow, TaskEvent>('tasks', 'task_id', {
   'task.interrupted': { id: taskOf, evolve: (row, event) => rested(row, event, { status: 'pending', stage: 'paused' }) },
   'task.reissued': {
     id: taskOf,
-    evolve: (row, event) => rested(row, event, { status: 'pending', stage: 'waiting for an agent', attempt: event.data.attempt, error: null, not_before: null }),
+    evolve: (row, event) =>
+      rested(row, event, { status: 'pending', stage: 'waiting for an agent', attempt: event.data.attempt, error: null, not_before: null }),
   },
   'task.cancelled': { id: taskOf, evolve: (row, event) => rested(row, event, { status: 'cancelled', stage: 'cancelled' }) },
 });

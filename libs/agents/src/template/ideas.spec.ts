@@ -113,7 +113,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'Our library lends board games to neighbors. Games have a title and a number of players.',
-    { game: ['title', 'number of players: integer'], neighbor: ['name'], loan: ['game -> game', 'neighbor -> neighbor'] },
+    { board_game: ['title', 'number of players: integer'], neighbor: ['name'], loan: ['board game -> board_game', 'neighbor -> neighbor'] },
     ['On loan', 'Overdue loans'],
   ],
   [
