@@ -27,13 +27,19 @@ const repairer: Pick<Brain, 'write' | 'repair'> = {
   write: () => Promise.resolve(calculator('-')),
   async repair(report, { readFile }) {
     const log = report.failures.map(({ log_tail }) => log_tail).join('\n');
-    const cases = [...log.matchAll(/sum\((\d+), (\d+)\) is [^,]+, not (\d+)/g)].map((found) => found.slice(1).map(Number) as [number, number, number]);
-    const [fitting] = Object.entries(OPERATORS).find(([, apply]) => cases.length > 0 && cases.every(([a, b, wanted]) => apply(a, b) === wanted)) ?? [];
+    const cases = [...log.matchAll(/sum\((\d+), (\d+)\) is [^,]+, not (\d+)/g)].map(
+      (found) => found.slice(1).map(Number) as [number, number, number],
+    );
+    const [fitting] =
+      Object.entries(OPERATORS).find(([, apply]) => cases.length > 0 && cases.every(([a, b, wanted]) => apply(a, b) === wanted)) ?? [];
     const present = (await readFile(report.bundle.files.find(({ path }) => path === 'sum.mjs')!.sha256)).toString('utf8');
     return calculator(fitting ?? / a (.) b/.exec(present)![1]);
   },
 };
-const forgetful: Pick<Brain, 'write' | 'repair'> = { write: repairer.write, repair: (report, context) => repairer.repair({ ...report, failures: [] }, context) };
+const forgetful: Pick<Brain, 'write' | 'repair'> = {
+  write: repairer.write,
+  repair: (report, context) => repairer.repair({ ...report, failures: [] }, context),
+};
 
 const start = async (limits: { fix_rounds?: number } = {}): Promise<string> =>
   (await ada.client.createProject({ product_idea: 'A calculator.', autonomy: 'full', limits })).project_id;
@@ -41,13 +47,17 @@ const start = async (limits: { fix_rounds?: number } = {}): Promise<string> =>
 /** Every defect report of a project, in order, each with the round its task counted. */
 async function reports(projectId: string): Promise<{ task_round: number; report: DefectReport }[]> {
   const { items } = await ada.client.listTasks(projectId);
-  const details = await Promise.all(items.filter(({ handoff_out }) => handoff_out?.handoff_type === 'defect_report').map(({ task_id }) => ada.client.getTask(task_id)));
+  const details = await Promise.all(
+    items.filter(({ handoff_out }) => handoff_out?.handoff_type === 'defect_report').map(({ task_id }) => ada.client.getTask(task_id)),
+  );
   return details.map(({ round, handoff_out }) => ({ task_round: round, report: handoff_out!.content as DefectReport }));
 }
 
 const failureOf = (one: { report: DefectReport } | undefined): FailedCommand => one!.report.failures[0]!;
 const statuses = async (projectId: string): Promise<string[]> =>
-  (await auditOf(app.url, ada.token, projectId)).filter(({ event_type }) => event_type.startsWith('run.')).map(({ event_type, payload }) => String(payload['status'] ?? event_type));
+  (await auditOf(app.url, ada.token, projectId))
+    .filter(({ event_type }) => event_type.startsWith('run.'))
+    .map(({ event_type, payload }) => (payload['status'] as string | undefined) ?? event_type);
 const written = (operator: string) => expect.stringContaining(operation(operator).trim());
 
 describe('a defect', () => {
@@ -69,7 +79,19 @@ describe('a defect', () => {
     expect(failureOf(found[1]).log_tail).toContain('sum.mjs: sum(2, 3) is 6, not 5');
     expect(found[1]!.report.last_diff).toBe(`--- a/sum.mjs\n+++ b/sum.mjs\n@@ -1 +1 @@\n-${operation('-')}+${operation('*')}`);
 
-    expect(await statuses(id)).toEqual(['run.requested', 'queued', 'running', 'running', 'running', 'running', 'fixing', 'fixing', 'fixing', 'fixing', 'completed']);
+    expect(await statuses(id)).toEqual([
+      'run.requested',
+      'queued',
+      'running',
+      'running',
+      'running',
+      'running',
+      'fixing',
+      'fixing',
+      'fixing',
+      'fixing',
+      'completed',
+    ]);
     const { items } = await ada.client.listTasks(id);
     expect(items.map(({ purpose, round }) => [purpose, round])).toEqual([
       ['converse', 0],
@@ -83,7 +105,9 @@ describe('a defect', () => {
       ['verify', 2],
     ]);
     const delivered = (await ada.client.artifacts(id)).items.find(({ type }) => type === 'code')!;
-    const file = await fetch(`${app.url}/api/v1/artifacts/${delivered.artifact_id}/files/sum.mjs`, { headers: { authorization: `Bearer ${ada.token}` } });
+    const file = await fetch(`${app.url}/api/v1/artifacts/${delivered.artifact_id}/files/sum.mjs`, {
+      headers: { authorization: `Bearer ${ada.token}` },
+    });
     expect(await file.text()).toEqual(written('+'));
     await expectSoundHistory(app.url, ada.token, id);
   });
@@ -160,6 +184,7 @@ describe('a brain that fails', () => {
 
     app.think(plainBrain());
     expect(await ada.ask('POST', `/tasks/${task_id}/retry`)).toMatchObject({ status: 202, body: { task_id, status: 'pending', attempt: 5 } });
+    await until('the run to be taken up', async () => (await ada.client.getProject(id)).status !== 'failed');
     const again = await ada.reaches(id, 'completed');
     expect(again).toMatchObject({ run_id, reason: null });
     expect(again.tasks.filter(({ purpose }) => purpose === 'plan')).toMatchObject([{ status: 'completed', attempt: 5 }]);
@@ -173,7 +198,8 @@ describe('a brain that fails', () => {
     await ada.reaches(id, 'failed');
     app.think(
       plainBrain({
-        converse: ({ messages }) => Promise.resolve({ message: 'Which numbers?', questions: [], ready: messages.some(({ content }) => content === 'Whole ones.') }),
+        converse: ({ messages }) =>
+          Promise.resolve({ message: 'Which numbers?', questions: [], ready: messages.some(({ content }) => content === 'Whole ones.') }),
       }),
     );
     await ada.client.retry(id);
@@ -184,10 +210,25 @@ describe('a brain that fails', () => {
   });
 
   it.each<[string, Partial<Brain>, RegExp, string]>([
-    ['software_specification', { specify: () => Promise.resolve({ core_idea: '' } as never) }, /not a valid software_specification: core_idea/, 'specify'],
+    [
+      'software_specification',
+      { specify: () => Promise.resolve({ core_idea: '' } as never) },
+      /not a valid software_specification: core_idea/,
+      'specify',
+    ],
     ['implementation_plan', { plan: () => Promise.resolve({ tech_stack: [] } as never) }, /not a valid implementation_plan: core_idea/, 'plan'],
-    ['code_bundle', { write: () => Promise.resolve(calculator('+', { commands: { test: 'x'.repeat(401) } })) }, /not a valid code_bundle: commands.test/, 'write'],
-    ['code_bundle', { write: () => Promise.resolve(calculator('+', { files: [{ path: '../../etc/passwd', content: '' }] })) }, /file outside the artifact/, 'write'],
+    [
+      'code_bundle',
+      { write: () => Promise.resolve(calculator('+', { commands: { test: 'x'.repeat(401) } })) },
+      /not a valid code_bundle: commands.test/,
+      'write',
+    ],
+    [
+      'code_bundle',
+      { write: () => Promise.resolve(calculator('+', { files: [{ path: '../../etc/passwd', content: '' }] })) },
+      /file outside the artifact/,
+      'write',
+    ],
   ])('to answer with a %s that keeps its form is not asked again, and leaves nothing half done', async (_, brain, reason, purpose) => {
     app.think(plainBrain(brain));
     const id = await start();

@@ -34,7 +34,6 @@ const MOMENTS: readonly Moment[] = [
     next: handedIn('analyst_turn'),
   },
   { name: 'the analyst is about to reply', autonomy: 'full', at: progressed('Reading what was said'), next: handedIn('analyst_turn') },
-  { name: 'the end of the chat was acknowledged', autonomy: 'full', at: /\/finalize$/, next: handedIn('software_specification') },
   {
     name: 'the gate of the specification opened',
     autonomy: 'plan',
@@ -48,7 +47,6 @@ const MOMENTS: readonly Moment[] = [
   { name: 'QA installs', autonomy: 'full', at: progressed('Installing'), next: checked('install') },
   { name: 'QA tests', autonomy: 'full', at: progressed('Running the tests'), next: checked('test') },
   { name: 'QA starts the app', autonomy: 'full', at: progressed('Starting the app'), next: checked('start') },
-  { name: 'the verification was handed in', autonomy: 'full', at: handedIn('verification_report'), next: eventOf('artifact.delivered') },
   { name: 'the code was published', autonomy: 'full', at: eventOf('artifact.published', '"type":"code"'), next: eventOf('artifact.delivered') },
   { name: 'it was delivered, and the run is not complete', autonomy: 'full', at: eventOf('artifact.delivered'), next: eventOf('run.completed') },
 ];

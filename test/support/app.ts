@@ -13,7 +13,7 @@ import { WorkerModule } from '../../apps/worker/src/worker.module.js';
 import { TemplateBrain } from '../../libs/agents/src/template/index.js';
 import { tokenOf } from './oracle.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
-import { newPerson, pause, until } from './server.js';
+import { newPerson, until } from './server.js';
 
 const CLOSE_MS = 20_000;
 
@@ -49,7 +49,9 @@ export class TestApp {
       const fixed = { PORT: '0', DATABASE_URL, DATA_DIR: join(folder, 'data'), JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough' };
       const config = parseEnvironment({ ...generous, ...env, ...fixed }) as Config;
       const changing = new ChangingBrain(brain);
-      const testing = await Test.createTestingModule({ imports: [PlatformModule.forRoot(config), JobQueueModule.forRoot(config), ApiModule, WorkerModule] })
+      const testing = await Test.createTestingModule({
+        imports: [PlatformModule.forRoot(config), JobQueueModule.forRoot(config), ApiModule, WorkerModule],
+      })
         .overrideProvider(BRAIN)
         .useValue(changing)
         .compile();
@@ -78,13 +80,14 @@ export class TestApp {
 
   /** Ends it and removes what it wrote, also where something in it does not end. */
   async close(): Promise<void> {
-    const late = pause(CLOSE_MS).then(() => {
-      throw new Error(`the application did not close within ${CLOSE_MS} ms`);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`the application did not close within ${CLOSE_MS} ms`)), CLOSE_MS);
     });
-    late.catch(() => undefined);
     try {
       await Promise.race([this.nest.close(), late]);
     } finally {
+      clearTimeout(timer);
       await this.cleanUp();
     }
   }
@@ -125,7 +128,7 @@ class ChangingBrain implements Brain {
 
 export interface Answer {
   readonly status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+
   readonly body: any;
 }
 
@@ -156,7 +159,8 @@ export class Person {
     return until(`${projectId} to be ${wanted.join(' or ')}`, async () => {
       const project = await this.client.getProject(projectId);
       if (wanted.includes(project.status)) return project;
-      if (isTerminal(project.status)) throw new Error(`the run is ${project.status} (${project.reason ?? project.warnings.join('; ')}), and not ${wanted.join(' or ')}`);
+      if (isTerminal(project.status))
+        throw new Error(`the run is ${project.status} (${project.reason ?? project.warnings.join('; ')}), and not ${wanted.join(' or ')}`);
       return false;
     });
   }
@@ -195,7 +199,12 @@ const PLAN: ImplementationPlan = {
   database_schema: {
     title: 'Calculator',
     entities: [
-      { name: 'sum', label: 'sum', label_plural: 'sums', fields: [{ name: 'total', label: 'total', type: 'number', required: true, unique: false, choices: [], target: null }] },
+      {
+        name: 'sum',
+        label: 'sum',
+        label_plural: 'sums',
+        fields: [{ name: 'total', label: 'total', type: 'number', required: true, unique: false, choices: [], target: null }],
+      },
     ],
     computed: [],
     auth: { sign_in: false },
@@ -225,7 +234,12 @@ export const operation = (operator: string): string => `export const sum = (a, b
 /** The code of a calculator that a sandbox is done with in a moment. */
 export function calculator(operator = '+', change: { commands?: Partial<WrittenCode['commands']>; files?: readonly SourceFile[] } = {}): WrittenCode {
   return {
-    files: [{ path: 'sum.mjs', content: operation(operator) }, { path: 'test.mjs', content: TEST }, { path: 'app.mjs', content: SERVER }, ...(change.files ?? [])],
+    files: [
+      { path: 'sum.mjs', content: operation(operator) },
+      { path: 'test.mjs', content: TEST },
+      { path: 'app.mjs', content: SERVER },
+      ...(change.files ?? []),
+    ],
     commands: { install: 'true', build: null, lint: null, test: 'node test.mjs', start: 'exec node app.mjs', ...change.commands },
     coverage: [{ criterion_id: 'AC-1', test: 'adds two numbers' }],
     acceptance_criteria: [CRITERION],
@@ -235,7 +249,11 @@ export function calculator(operator = '+', change: { commands?: Partial<WrittenC
 /** Answers at once, and asks nothing; the calculator works. */
 export const plainBrain = (change: Partial<Brain> = {}): Partial<Brain> => ({
   converse: ({ purpose, messages }) =>
-    Promise.resolve({ message: purpose === 'answer' ? `You wrote: ${messages.at(-1)?.content ?? ''}` : 'That is enough.', questions: [], ready: true }),
+    Promise.resolve({
+      message: purpose === 'answer' ? `You wrote: ${messages.at(-1)?.content ?? ''}` : 'That is enough.',
+      questions: [],
+      ready: true,
+    }),
   specify: () => Promise.resolve(SPECIFICATION),
   plan: () => Promise.resolve(PLAN),
   write: () => Promise.resolve(calculator()),

@@ -18,9 +18,9 @@ export class Program {
     this.exit = new Promise((resolve) => child.on('exit', (code) => resolve(code)));
   }
 
-  static start(entry: 'standalone' | 'api' | 'worker', env: Readonly<Record<string, string>>): Program {
+  static start(entry: 'standalone' | 'api' | 'worker', env: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, [join(ROOT, 'dist', 'apps', entry, 'src', 'main.js')], {
+    const child = spawn(process.execPath, [join(ROOT, 'dist', 'apps', entry, 'src', 'main.js'), ...args], {
       env: { PATH, HOME, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,5 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
-import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { chmod, chown, mkdir, open, readFile, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -12,6 +12,7 @@ const run = promisify(execFile);
 const DATABASE = 'countersign';
 const START_MS = 60_000;
 const STOP_MS = 8_000;
+const REVIVE_MS = 500;
 
 /** Under which account the server runs, and what stands before its command for that. */
 interface Account {
@@ -26,11 +27,14 @@ interface Account {
  */
 export class EmbeddedPostgres {
   private readonly logger = new Logger('PostgreSQL');
+  private pid = 0;
+  private stopping = false;
+  private reviving: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly folder: string,
-    private readonly pid: number,
-    readonly url: string,
+    private readonly launch: () => Promise<ChildProcess>,
+    private readonly adminUrl: string,
   ) {}
 
   /**
@@ -50,41 +54,50 @@ export class EmbeddedPostgres {
         `the database in ${folder} was made by PostgreSQL ${found}, and this program brings ${bin.major}; dump and restore it, or set DATA_DIR to another folder`,
       );
     const port = await freePort();
-    const log = await open(data.file('postgres.log'), 'a', 0o600);
-    // A process group of its own: Ctrl-C on the terminal must not take the database away before its users are done.
-    const [command = '', ...args] = [
-      ...account.prefix,
-      bin.postgres,
-      '-D',
-      folder,
-      '-p',
-      String(port),
-      ...SETTINGS.flatMap((setting) => ['-c', setting]),
-    ];
-    const child = spawn(command, args, {
-      ...(account.prefix.length === 0 ? account : {}),
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd],
-      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-    });
-    const exited = new Promise<never>((_, reject) => {
-      child.on('error', reject);
-      child.on('exit', (code) =>
-        reject(new Error(`the embedded PostgreSQL ended at once (exit code ${String(code)}); its log is ${data.file('postgres.log')}`)),
-      );
-    });
-    exited.catch(() => undefined);
-    child.unref();
-    const admin = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
-    await Promise.race([ready(admin), exited]).finally(() => log.close());
-    await createDatabase(admin);
-    return new EmbeddedPostgres(folder, child.pid!, admin.replace(/postgres$/, DATABASE));
+    const launch = () => launchServer(bin.postgres, folder, port, account, data.file('postgres.log'));
+    const server = new EmbeddedPostgres(folder, launch, `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`);
+    await server.run(data.file('postgres.log'));
+    await createDatabase(server.adminUrl);
+    return server;
+  }
+
+  get url(): string {
+    return this.adminUrl.replace(/postgres$/, DATABASE);
   }
 
   /** Stops the server: at first politely (its clients are cut off, all is written), after a while at once. */
   async stop(): Promise<void> {
+    this.stopping = true;
+    await this.reviving;
     if (!(await endServer(this.pid)))
       this.logger.warn(`PostgreSQL did not stop in time and was ended; it recovers at the next start (${this.folder})`);
+  }
+
+  /** Resolves when the server answers. From then on, one that ends without having been asked to is started again. */
+  private async run(logFile: string): Promise<void> {
+    const child = await this.launch();
+    const ended = new AbortController();
+    const exited = new Promise<never>((_, reject) => {
+      child.on('error', reject);
+      child.on('exit', (code) => reject(new Error(`the embedded PostgreSQL ended at once (exit code ${String(code)}); its log is ${logFile}`)));
+    });
+    await Promise.race([ready(this.adminUrl, ended.signal), exited]).finally(() => ended.abort());
+    this.pid = child.pid!;
+    const lost = () => (this.reviving = this.revive(logFile));
+    child.on('exit', lost);
+    if (child.exitCode !== null || child.signalCode !== null) void lost();
+    exited.catch(() => undefined);
+  }
+
+  private async revive(logFile: string): Promise<void> {
+    while (!this.stopping) {
+      this.logger.error(`PostgreSQL has ended and is started again; its log is ${logFile}`);
+      try {
+        return await this.run(logFile);
+      } catch {
+        await pause(REVIVE_MS);
+      }
+    }
   }
 }
 
@@ -96,6 +109,24 @@ const SETTINGS = [
   'log_min_messages=warning',
   'wal_compression=on',
 ];
+
+async function launchServer(postgres: string, folder: string, port: number, account: Account, logFile: string): Promise<ChildProcess> {
+  const [command = '', ...args] = [...account.prefix, postgres, '-D', folder, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])];
+  const log = await open(logFile, 'a', 0o600);
+  try {
+    // A process group of its own: Ctrl-C on the terminal must not take the database away before its users are done.
+    const child = spawn(command, args, {
+      ...(account.prefix.length === 0 ? account : {}),
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    });
+    child.unref();
+    return child;
+  } finally {
+    await log.close();
+  }
+}
 
 async function binaries(): Promise<{ initdb: string; postgres: string; major: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
@@ -172,8 +203,9 @@ async function initialise(initdb: string, data: DataFolder, folder: string, pass
 async function stopLeftOver(folder: string): Promise<void> {
   const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
   const pid = Number(lines[0]);
-  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-  const theirs = process.platform === 'linux' ? name.trim() === 'postgres' : isAlive(pid);
+  // Its number may have gone to another process since, even to another PostgreSQL: this one works in our folder.
+  const theirs =
+    process.platform === 'linux' ? (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === (await realpath(folder).catch(() => null)) : isAlive(pid);
   if (theirs) await endServer(pid);
 }
 
@@ -200,9 +232,9 @@ async function isRunning(pid: number): Promise<boolean> {
   return stat === '' || stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';
 }
 
-async function ready(url: string): Promise<void> {
+async function ready(url: string, ended: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_MS;
-  for (;;) {
+  while (!ended.aborted) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);
     try {

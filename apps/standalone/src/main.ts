@@ -12,6 +12,7 @@ import {
   PlatformModule,
   ProcessLogger,
   type Config,
+  type Environment,
 } from '#platform';
 import { migrations } from '../../../migrations/index.js';
 import { ApiModule } from '../../api/src/api.module.js';
@@ -27,6 +28,9 @@ class StandaloneModule {
   }
 }
 
+/** What was begun and has to be ended, in the order in which it was begun. */
+type Steps = (() => Promise<void>)[];
+
 /** `npm start`: everything in one process, with a PostgreSQL of its own unless DATABASE_URL names another. */
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
@@ -35,35 +39,48 @@ async function main(): Promise<void> {
   }
   const environment = parseEnvironment(process.env);
   const data = await DataFolder.take(environment.DATA_DIR);
-  const stop: (() => Promise<void>)[] = [() => data.release()];
-  const stopAll = async () => {
-    for (const step of stop.splice(0).reverse()) await step();
+  const begun: Steps = [() => data.release()];
+  const endAll = async () => {
+    for (const end of begun.splice(0).reverse())
+      await end().catch((error: unknown) => new Logger('Countersign').error(`while stopping: ${(error as Error).message}`));
   };
-  onceStopped(stopAll);
+  const started = start(environment, data, begun);
+  let stopping = false;
+  onceStopped(async () => {
+    stopping = true;
+    // What is being begun at this moment could not be ended: it is waited for.
+    await started.catch(() => undefined);
+    await endAll();
+  });
   try {
-    let url = environment.DATABASE_URL;
-    if (url === undefined) {
-      const postgres = await EmbeddedPostgres.start(data);
-      stop.push(() => postgres.stop());
-      url = postgres.url;
-    }
-    const config: Config = { ...environment, DATABASE_URL: url, JWT_SECRET: environment.JWT_SECRET ?? (await data.secret('jwt')) };
-    await migrate(url, migrations);
-    const app = await NestFactory.create<NestExpressApplication>(StandaloneModule.forRoot(config), {
-      logger: new ProcessLogger(config.LOG_LEVEL),
-      bodyParser: false,
-      abortOnError: false,
-    });
-    stop.push(() => app.close());
-    // Alone with this queue: whoever had a job at work is dead, and nobody has to wait until its lock runs out.
-    if (environment.DATABASE_URL === undefined && environment.REDIS_URL === undefined) await app.get(AgentJobs).clear();
-    configureApi(app);
-    const address = await listen(app, config);
-    new Logger('Countersign').log(`ready at ${address} (interface description: ${address}/api/docs)`);
+    await started;
   } catch (error) {
-    await stopAll().catch(() => undefined);
+    if (stopping) return;
+    await endAll();
     throw error;
   }
+}
+
+async function start(environment: Environment, data: DataFolder, begun: Steps): Promise<void> {
+  let url = environment.DATABASE_URL;
+  if (url === undefined) {
+    const postgres = await EmbeddedPostgres.start(data);
+    begun.push(() => postgres.stop());
+    url = postgres.url;
+  }
+  const config: Config = { ...environment, DATABASE_URL: url, JWT_SECRET: environment.JWT_SECRET ?? (await data.secret('jwt')) };
+  await migrate(url, migrations);
+  const app = await NestFactory.create<NestExpressApplication>(StandaloneModule.forRoot(config), {
+    logger: new ProcessLogger(config.LOG_LEVEL),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  begun.push(() => app.close());
+  // Alone with this queue: whoever had a job at work is dead, and nobody has to wait until its lock runs out.
+  if (environment.DATABASE_URL === undefined && environment.REDIS_URL === undefined) await app.get(AgentJobs).clear();
+  configureApi(app);
+  const address = await listen(app, config);
+  new Logger('Countersign').log(`ready at ${address} (interface description: ${address}/api/docs)`);
 }
 
 main().catch(fatal);

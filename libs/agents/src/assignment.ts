@@ -14,7 +14,18 @@ import {
   type ContentRef,
   type DomainCommand,
 } from '#platform';
-import { CompleteTask, FailTask, RecordCheck, ReportProgress, StartTask, taskStream, type HandoffRef, type TaskEvent, type TaskOutcome, type TaskPurpose } from '#tasks';
+import {
+  CompleteTask,
+  FailTask,
+  RecordCheck,
+  ReportProgress,
+  StartTask,
+  taskStream,
+  type HandoffRef,
+  type TaskEvent,
+  type TaskOutcome,
+  type TaskPurpose,
+} from '#tasks';
 
 /** The answer to a task: one handoff, and what of it decides how the run goes on. */
 export interface AgentAnswer<T extends HandoffType = HandoffType> {
@@ -53,7 +64,9 @@ export class Assignment {
   }
 
   progress(percent: number, stage: string): Promise<void> {
-    return this.desk.send(new ReportProgress({ ...this.job, progress: Math.round(Math.min(100, Math.max(0, percent))), stage: stage.slice(0, 200) }, this.meta()));
+    return this.desk.send(
+      new ReportProgress({ ...this.job, progress: Math.round(Math.min(100, Math.max(0, percent))), stage: stage.slice(0, 200) }, this.meta()),
+    );
   }
 
   recordCheck(check: CheckResult): Promise<void> {
@@ -143,4 +156,5 @@ export class AssignmentDesk {
 }
 
 /** True where an attempt has been superseded, or its task is over: whoever works on it may stop. */
-export const isUnwanted = (error: unknown): boolean => error instanceof DomainError && (error.code === 'stale_attempt' || error.code === 'task_closed');
+export const isUnwanted = (error: unknown): boolean =>
+  error instanceof DomainError && (error.code === 'stale_attempt' || error.code === 'task_closed');

@@ -56,9 +56,15 @@ export class QaProcessor extends AgentProcessor {
       };
       return { handoff_type: 'defect_report', content: report };
     }
-    const uncovered = criteria.filter(({ status }) => status !== 'covered').map(({ criterion_id, status }) => `${criterion_id} is not proven by a test (${status})`);
+    const uncovered = criteria
+      .filter(({ status }) => status !== 'covered')
+      .map(({ criterion_id, status }) => `${criterion_id} is not proven by a test (${status})`);
     const warnings = [...verification.warnings, ...uncovered];
-    return { handoff_type: 'verification_report', content: { bundle, sandbox: this.sandbox.kind, checks, warnings, criteria }, outcome: { warnings } };
+    return {
+      handoff_type: 'verification_report',
+      content: { bundle, sandbox: this.sandbox.kind, checks, warnings, criteria },
+      outcome: { warnings },
+    };
   }
 
   private async checkResult(assignment: Assignment, { check, command, status, exit_code, duration_ms, log }: VerifiedCheck): Promise<CheckResult> {
@@ -67,8 +73,16 @@ export class QaProcessor extends AgentProcessor {
   }
 
   private async failedCommand(check: VerifiedCheck, bundle: CodeBundle, context: BrainContext): Promise<FailedCommand> {
-    const failure = { check: check.check, command: check.command ?? '', exit_code: check.exit_code, reason: check.reason, log_tail: check.log.slice(-LOG_TAIL) };
-    return { ...failure, files_suspected: [...(await this.brain.suspects(failure, bundle, context))] };
+    const failure = {
+      check: check.check,
+      command: check.command ?? '',
+      exit_code: check.exit_code,
+      reason: check.reason,
+      log_tail: check.log.slice(-LOG_TAIL),
+    };
+    const paths = new Set(bundle.files.map(({ path }) => path));
+    const suspects = (await this.brain.suspects(failure, bundle, context)).filter((path) => paths.has(path));
+    return { ...failure, files_suspected: [...new Set(suspects)].slice(0, 50) };
   }
 
   /** What changed since the round before, where there was one. */
@@ -78,7 +92,13 @@ export class QaProcessor extends AgentProcessor {
     const after = new Map(bundle.files.map((file) => [file.path, file.sha256]));
     const changed = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
     const texts = async (hashes: ReadonlyMap<string, string>) =>
-      new Map(await Promise.all(changed.filter((path) => hashes.has(path)).map(async (path) => [path, (await context.readFile(hashes.get(path)!)).toString('utf8')] as const)));
+      new Map(
+        await Promise.all(
+          changed
+            .filter((path) => hashes.has(path))
+            .map(async (path) => [path, (await context.readFile(hashes.get(path)!)).toString('utf8')] as const),
+        ),
+      );
     return unifiedDiff(await texts(before), await texts(after));
   }
 }

@@ -168,7 +168,7 @@ export const requirementsConversation = z.strictObject({
   messages: z.array(chatTurn),
   /** True once the person ended the chat: nothing more may be asked. */
   finalized: z.boolean(),
-  /** Present when a person rejected an earlier specification. */
+  /** Present when an earlier specification is to be changed: a person rejected it, or refines what was built. */
   revision: z.strictObject({ previous: softwareSpecification, reason: z.string() }).nullable(),
   /** What the person is told about when asking during a build. */
   run_status: z.string().nullable(),

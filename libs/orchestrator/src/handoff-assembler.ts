@@ -9,15 +9,17 @@ import {
   type RequirementsConversation,
 } from '#contracts';
 import { gateStream, type HitlEvent } from '#hitl';
-import { ContentStore, EventLog } from '#platform';
+import { ContentStore, EventLog, type RecordedEvent } from '#platform';
 import { projectStream, type ProjectEvent } from '#projects';
 import { chatStream, type ChatEvent } from '#requirements-chat';
 import type { HandoffRef } from '#tasks';
 import type { PipelineState } from './pipeline-state.workflow.js';
-import type { IntentOf } from './pipeline.events.js';
+import { orchestrationStream, type IntentOf, type OrchestratorEvent } from './pipeline.events.js';
 
 type Run = NonNullable<PipelineState['run']>;
 type Assign = IntentOf<'assign'>;
+type Rejected = Extract<Assign['source'], { from: 'conversation' }>['rejected'];
+type PostedMessage = Extract<ChatEvent, { type: 'chat.message_posted' }>['data'];
 
 /** Makes the one handoff that a task begins with, from the streams and contents its intent names. */
 @Injectable()
@@ -65,22 +67,46 @@ export class HandoffAssembler {
     const project = await this.log.readStream<ProjectEvent>(projectStream(run.project_id));
     const chat = await this.log.readStream<ChatEvent>(chatStream(run.project_id));
     const created = project.find((event) => event.type === 'project.created')!.data;
-    const messages = chat.flatMap((event) =>
-      event.type === 'chat.message_posted' ? [{ author: event.data.author, content: event.data.content }] : [],
-    );
+    const posted = chat.flatMap((event) => (event.type === 'chat.message_posted' ? [event.data] : []));
     return {
       purpose: purpose === 'specify' || purpose === 'answer' ? purpose : 'converse',
       product_idea: created.product_idea,
       generation_spec: created.generation_spec,
       // The idea itself opens the chat; it is given apart from what was said after it.
-      messages: messages.slice(1),
+      messages: posted.slice(1).map(({ author, content }) => ({ author, content })),
       finalized: source.finalized,
-      revision: source.rejected && {
-        previous: softwareSpecification.parse(await this.contents.getJson(run.owner_id, source.rejected.previous)),
-        reason: await this.reason(source.rejected.request_id),
-      },
+      revision: purpose === 'specify' ? await this.revision(run, source.rejected, project, posted) : null,
       run_status: purpose === 'answer' ? statusOf(project) : null,
     };
+  }
+
+  /** Which specification is to be changed, and why: the one that was rejected, or to refine the one that was built before. */
+  private async revision(
+    run: Run,
+    rejected: Rejected,
+    project: readonly RecordedEvent<ProjectEvent>[],
+    posted: readonly PostedMessage[],
+  ): Promise<RequirementsConversation['revision']> {
+    const previous = rejected?.previous ?? (run.kind === 'refine' ? await this.builtBefore(run, project) : undefined);
+    if (previous === undefined) return null;
+    const wishes = posted.filter(({ run_id, author }) => run_id === run.run_id && author === 'person').map(({ content }) => content);
+    return {
+      previous: softwareSpecification.parse(await this.contents.getJson(run.owner_id, previous)),
+      reason: rejected ? await this.reason(rejected.request_id) : wishes.join('\n'),
+    };
+  }
+
+  /** The specification that the newest earlier run with one went on with. */
+  private async builtBefore(run: Run, project: readonly RecordedEvent<ProjectEvent>[]): Promise<string | undefined> {
+    const runs = project.flatMap((event) => (event.type === 'run.requested' && event.data.run_id !== run.run_id ? [event.data.run_id] : []));
+    for (const runId of runs.reverse()) {
+      const decided = await this.log.readStream<OrchestratorEvent>(orchestrationStream(runId));
+      const accepted = decided
+        .flatMap(({ data }) => data.intents)
+        .findLast((intent) => intent.intent === 'accept' && intent.handoff_type === 'software_specification');
+      if (accepted?.intent === 'accept') return accepted.sha256;
+    }
+    return undefined;
   }
 
   /** What the person said when rejecting. */

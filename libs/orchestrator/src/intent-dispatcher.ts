@@ -106,7 +106,7 @@ export class IntentDispatcher {
         if (intent.cause === 'failed_elsewhere') return;
         return this.send(new FailRun({ project_id, run_id, stage: intent.stage, reason: await failureReason(this.log, intent) }, meta));
       case 'reopen_run':
-        return this.send(new ReopenRun({ project_id }, meta));
+        return this.send(new ReopenRun({ project_id, run_id }, meta));
       case 'begin':
       case 'settle':
       case 'hear':

@@ -33,6 +33,8 @@ export interface PipelineState {
   readonly finalized: boolean;
   readonly place: 'none' | 'requested' | 'granted';
   readonly gate: IntentOf<'open_gate'> | null;
+  /** The gate that was closed because the run ended; opened anew when a person takes the run up again. */
+  readonly closed_gate: IntentOf<'open_gate'> | null;
   /** Contents the run works with, by SHA-256. */
   readonly accepted: Readonly<Partial<Record<HandoffType, string>>>;
   readonly artifact_id: string | null;
@@ -53,6 +55,7 @@ export const initialState: PipelineState = {
   finalized: false,
   place: 'none',
   gate: null,
+  closed_gate: null,
   accepted: {},
   artifact_id: null,
   warnings: [],
@@ -74,7 +77,7 @@ export function evolveState(state: PipelineState, intent: PipelineIntent): Pipel
       if (intent.purpose === 'answer') return { ...state, talk: item, unheard: false };
       const round = Math.max(state.round, intent.round);
       if (intent.purpose === 'converse') return { ...state, work: item, unheard: false, stage: 'collecting' };
-      return { ...state, work: item, round, gate: null, stage: 'working' };
+      return { ...state, work: item, round, gate: null, closed_gate: null, stage: 'working' };
     }
     case 'settle':
       return {
@@ -95,9 +98,9 @@ export function evolveState(state: PipelineState, intent: PipelineIntent): Pipel
     case 'release_place':
       return { ...state, place: 'none' };
     case 'open_gate':
-      return { ...state, gate: intent, stage: 'at_gate' };
+      return { ...state, gate: intent, closed_gate: null, stage: 'at_gate' };
     case 'close_gate':
-      return { ...state, gate: null };
+      return { ...state, gate: null, closed_gate: state.gate };
     case 'accept':
       return { ...state, gate: null, accepted: { ...state.accepted, [intent.handoff_type]: intent.sha256 } };
     case 'publish':

@@ -109,6 +109,8 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
 export type PipelineIntent = z.infer<typeof pipelineIntent>;
 export type IntentOf<K extends PipelineIntent['intent']> = Extract<PipelineIntent, { intent: K }>;
 
+export const orchestrationStream = (runId: string): string => `orchestration-${runId}`;
+
 /** One decision: for which input, and what is to be done. */
 export const orchestratorEvents = [
   event(

@@ -28,7 +28,7 @@ class Story {
     this.inputs += 1;
     const base = this.inputs * 10;
     const ids = { task: uuid(base + 1), gate: uuid(base + 2), message: uuid(base + 3), artifact: uuid(base + 4) };
-    const input = { ...facts, run_id, event_id: uuid(base), ids } as PipelineInput;
+    const input = { ...facts, run_id, event_id: uuid(base), ids };
     const intents = [...pipelineWorkflow.decide(input, this.state)];
     this.intents.push(...intents);
     return intents;
@@ -249,6 +249,78 @@ describe('a run that is interrupted', () => {
     expect(story.hear({ type: 'run_expired' })).toContainEqual({ intent: 'interrupt', task_id });
     story.hear({ type: 'run_reopened' });
     expect(story.hear({ type: 'place_granted' })).toContainEqual({ intent: 'reissue', task_id });
+  });
+});
+
+describe('a run that is taken up again', () => {
+  it('goes on with the chat, for which it needs no place', () => {
+    const story = new Story();
+    const { task_id } = story.state.work!;
+    story.hear({ type: 'task_failed', task_id });
+    const reopened = story.hear({ type: 'run_reopened' });
+    expect(kinds(reopened)).toEqual(['reopen', 'set_status', 'reissue']);
+    expect(find(reopened, 'set_status')).toMatchObject({ status: 'collecting' });
+    story.complete('analyst_turn', hash('a'));
+    expect(assigned(story.hear({ type: 'person_wrote' }))).toBe('converse');
+  });
+
+  it('asks again what was asked at the gate that its end closed', () => {
+    const story = new Story().toSpecification();
+    const { request_id } = story.state.gate!;
+    expect(kinds(story.hear({ type: 'run_expired' }))).toEqual(['end', 'close_gate', 'release_place']);
+    story.hear({ type: 'run_reopened' });
+    const opened = find(story.hear({ type: 'place_granted' }), 'open_gate')!;
+    expect(opened).toMatchObject({ gate: 'specification', content_hash: hash('b') });
+    expect(opened.request_id).not.toBe(request_id);
+    expect(assigned(story.answer('approve'))).toBe('plan');
+  });
+
+  it('after it was failed from outside has stopped, and goes on with its task', () => {
+    const story = new Story().toCode();
+    const { task_id } = story.state.work!;
+    expect(kinds(story.hear({ type: 'run_failed' }))).toEqual(['fail', 'interrupt', 'release_place']);
+    story.hear({ type: 'run_reopened' });
+    expect(story.hear({ type: 'place_granted' })).toContainEqual({ intent: 'reissue', task_id });
+    const early = new Story();
+    early.complete('analyst_turn', hash('a'), { ready: true });
+    early.hear({ type: 'run_failed' });
+    early.hear({ type: 'run_reopened' });
+    expect(assigned(early.hear({ type: 'place_granted' }))).toBe('specify');
+  });
+
+  it('is only said to be complete where its time ran out after the delivery', () => {
+    const story = new Story('full').toVerification();
+    story.complete('verification_report', hash('e'), { warnings: ['npm install failed'] });
+    expect(story.hear({ type: 'run_expired' })).toEqual([]);
+    expect(story.hear({ type: 'run_reopened' })).toEqual([{ intent: 'complete', warnings: ['npm install failed'] }]);
+  });
+
+  it('starts nothing when it was paused and resumed before it has its place', () => {
+    const story = new Story().toCode();
+    const { task_id } = story.state.work!;
+    story.hear({ type: 'task_failed', task_id });
+    story.hear({ type: 'run_reopened' });
+    expect(kinds(story.hear({ type: 'run_paused' }))).toEqual(['hold']);
+    expect(kinds(story.hear({ type: 'run_resumed' }))).toEqual(['unhold']);
+    expect(story.hear({ type: 'place_granted' })).toContainEqual({ intent: 'reissue', task_id });
+  });
+
+  it('does not begin anew where its task was done before it got its place', () => {
+    const story = new Story().toCode();
+    story.hear({ type: 'task_failed', task_id: story.state.work!.task_id });
+    story.hear({ type: 'run_reopened' });
+    story.complete('code_bundle', hash('d'));
+    expect(kinds(story.hear({ type: 'place_granted' }))).toEqual(['place_granted']);
+    expect(story.state.work).toMatchObject({ purpose: 'verify' });
+  });
+
+  it('leaves the chat’s open answer behind when it expires', () => {
+    const story = new Story().toCode();
+    story.hear({ type: 'person_wrote' });
+    const { work, talk } = story.state;
+    const ended = story.hear({ type: 'run_expired' });
+    expect(ended).toContainEqual({ intent: 'cancel_task', task_id: talk!.task_id });
+    expect(ended).toContainEqual({ intent: 'interrupt', task_id: work!.task_id });
   });
 });
 

@@ -43,11 +43,9 @@ function decide(input: PipelineInput, state: PipelineState): PipelineIntent[] {
       return ended ? [] : end(state, input.type === 'run_cancelled' ? 'cancelled' : 'expired');
     case 'run_failed':
       // The run was failed from outside the pipeline; its own failures are behind it already.
-      return ended
-        ? []
-        : [{ intent: 'fail', cause: 'failed_elsewhere', stage: '', task_id: state.work?.task_id ?? null }, { intent: 'release_place' }];
+      return ended ? [] : [{ intent: 'fail', cause: 'failed_elsewhere', stage: '', task_id: state.work?.task_id ?? null }, ...halt(state, 'failed')];
     case 'run_reopened':
-      return state.stage === 'failed' || state.stage === 'expired' ? [{ intent: 'reopen' }, { intent: 'request_place' }] : [];
+      return reopen(state);
     case 'run_paused':
       return ended || state.paused
         ? []
@@ -100,17 +98,40 @@ function assign(input: PipelineInput, purpose: Purpose, round: number, source: A
   ];
 }
 
-const openTasks = (state: PipelineState): WorkItem[] => [state.work, state.talk].filter((item) => item !== null);
+/** What an agent may be working on; a run that is to be taken up again has its task still before it. */
+const openTasks = ({ stage, work, talk }: PipelineState): WorkItem[] => [stage === 'reopening' ? null : work, talk].filter((item) => item !== null);
 
-function end(state: PipelineState, how: 'cancelled' | 'expired'): PipelineIntent[] {
-  return [
-    { intent: 'end', how },
-    // An expired run can be taken up again with the very task that was open.
-    ...openTasks(state).map(({ task_id }): PipelineIntent => ({ intent: how === 'expired' ? 'interrupt' : 'cancel_task', task_id })),
-    ...(state.gate ? [{ intent: 'close_gate' as const, request_id: state.gate.request_id, reason: `the run was ${how}` }] : []),
-    { intent: 'release_place' },
-  ];
+const end = (state: PipelineState, how: 'cancelled' | 'expired'): PipelineIntent[] => [
+  { intent: 'end', how },
+  ...(state.talk ? [{ intent: 'cancel_task' as const, task_id: state.talk.task_id }] : []),
+  ...halt(state, how),
+];
+
+/** What a run leaves behind when it ends: one that was not cancelled can be taken up again with the very task that was open. */
+const halt = (state: PipelineState, how: 'cancelled' | 'expired' | 'failed'): PipelineIntent[] => [
+  ...(state.work ? [{ intent: how === 'cancelled' ? ('cancel_task' as const) : ('interrupt' as const), task_id: state.work.task_id }] : []),
+  ...(state.gate ? [{ intent: 'close_gate' as const, request_id: state.gate.request_id, reason: `the run was ${how}` }] : []),
+  { intent: 'release_place' },
+];
+
+function reopen(state: PipelineState): PipelineIntent[] {
+  // All was delivered when the run's time ran out: there is nothing left to do but to say so.
+  if (state.stage === 'completed') return [{ intent: 'complete', warnings: [...state.warnings] }];
+  if (state.stage !== 'failed' && state.stage !== 'expired') return [];
+  // The chat needs no place.
+  if (state.work?.purpose === 'converse') return [{ intent: 'reopen' }, ...takeUp(state.work, state.round)];
+  return [{ intent: 'reopen' }, { intent: 'request_place' }];
 }
+
+function takeUp(work: WorkItem, round: number): PipelineIntent[] {
+  const { task_id, agent_type, purpose, reissued_as } = work;
+  const again: PipelineIntent =
+    reissued_as === null ? { intent: 'reissue', task_id } : { intent: 'enqueue', task_id, agent_type, attempt: reissued_as, delay_ms: 0 };
+  return [statusAt(purpose, round), again];
+}
+
+const statusAt = (purpose: Purpose, round: number): PipelineIntent =>
+  status(purpose === 'converse' ? 'collecting' : round > 0 ? 'fixing' : 'running', STAGE_TEXT[purpose]);
 
 /** Takes up what was interrupted, then what came in meanwhile, in order. */
 function resume(state: PipelineState): PipelineIntent[] {
@@ -146,16 +167,12 @@ const specify = (input: PipelineInput, state: PipelineState): PipelineIntent[] =
 function placeGranted(input: PipelineInput, state: PipelineState): PipelineIntent[] {
   if (state.place !== 'requested') return [];
   const granted: PipelineIntent = { intent: 'place_granted' };
-  if (state.stage !== 'reopening') return [granted, ...specify(input, state)];
-  const { work } = state;
-  if (work) {
-    const again: PipelineIntent =
-      work.reissued_as === null
-        ? { intent: 'reissue', task_id: work.task_id }
-        : { intent: 'enqueue', task_id: work.task_id, agent_type: work.agent_type, attempt: work.reissued_as, delay_ms: 0 };
-    return [granted, status(work.purpose === 'repair' ? 'fixing' : 'running', STAGE_TEXT[work.purpose]), again];
-  }
-  return [granted, ...repair(input, state.round + 1, { from: 'handoff', handoff_type: 'defect_report', sha256: state.accepted.defect_report! })];
+  if (state.stage === 'queued') return [granted, ...specify(input, state)];
+  if (state.stage !== 'reopening') return [granted];
+  if (state.work) return [granted, ...takeUp(state.work, state.round)];
+  if (state.closed_gate) return [granted, ...ask({ ...state.closed_gate, request_id: input.ids.gate })];
+  const sha256 = state.accepted.defect_report;
+  return [granted, ...(sha256 ? repair(input, state.round + 1, { from: 'handoff', handoff_type: 'defect_report', sha256 }) : specify(input, state))];
 }
 
 const repair = (input: PipelineInput, round: number, source: Assign['source']): PipelineIntent[] => [
@@ -164,7 +181,7 @@ const repair = (input: PipelineInput, round: number, source: Assign['source']): 
 ];
 
 function tryAgain(input: Extract<PipelineInput, { type: 'task_retry_scheduled' | 'task_reissued' }>, state: PipelineState): PipelineIntent[] {
-  const item = openTasks(state).find(({ task_id }) => task_id === input.task_id);
+  const item = [state.work, state.talk].find((one) => one?.task_id === input.task_id);
   if (!item) return [];
   const { task_id, attempt } = input;
   if (state.stage === 'failed' || state.stage === 'expired') return [{ intent: 'note_reissue', task_id, attempt }, { intent: 'reopen_run' }];
@@ -203,7 +220,7 @@ function taskCompleted(input: Completed, state: PipelineState): PipelineIntent[]
       return [
         settle,
         { intent: 'accept', handoff_type: 'code_bundle', sha256: input.sha256, request_id: null },
-        status(round > 0 ? 'fixing' : 'running', STAGE_TEXT.verify),
+        statusAt('verify', round),
         ...assign(input, 'verify', round, { from: 'handoff', handoff_type: 'code_bundle', sha256: input.sha256 }),
       ];
     case 'verify':
@@ -247,8 +264,7 @@ function propose(input: Completed, state: PipelineState, gate: GateKind): Pipeli
   if (GATED[state.run!.autonomy].includes(gate))
     return [
       publish,
-      { intent: 'open_gate', request_id: input.ids.gate, gate, task_id: input.task_id, handoff_type, content_hash: input.sha256 },
-      status('waiting_for_hitl', `${gate} to be reviewed`),
+      ...ask({ intent: 'open_gate', request_id: input.ids.gate, gate, task_id: input.task_id, handoff_type, content_hash: input.sha256 }),
     ];
   const warnings = gate === 'delivery' ? input.warnings : [];
   return [
@@ -257,6 +273,8 @@ function propose(input: Completed, state: PipelineState, gate: GateKind): Pipeli
     ...proceed(input, gate, input.sha256, input.ids.artifact, warnings),
   ];
 }
+
+const ask = (opened: IntentOf<'open_gate'>): PipelineIntent[] => [opened, status('waiting_for_hitl', `${opened.gate} to be reviewed`)];
 
 /** What comes after a content was accepted. */
 function proceed(input: PipelineInput, gate: GateKind, sha256: string, artifact_id: string, warnings: readonly string[]): PipelineIntent[] {

@@ -17,7 +17,7 @@ import {
 import { IntentDispatcher } from './intent-dispatcher.js';
 import { toPipelineInput } from './input-mapping.js';
 import type { PipelineInput } from './pipeline-inputs.events.js';
-import type { OrchestratorEvent, PipelineIntent } from './pipeline.events.js';
+import { orchestrationStream, type OrchestratorEvent, type PipelineIntent } from './pipeline.events.js';
 import { pipelineWorkflow } from './pipeline.workflow.js';
 import { RunRescue } from './run-rescue.js';
 
@@ -27,8 +27,6 @@ const POLL_MS = 1_000;
 const RETRY_MS = 500;
 /** How often one input is tried before its run is failed, so that it does not hold up the others. */
 const TRIES = 6;
-
-export const orchestrationStream = (runId: string): string => `orchestration-${runId}`;
 
 /**
  * The orchestrator: follows the log, decides once for every input, and carries the decision out. A decision is one append
@@ -113,7 +111,7 @@ export class ProcessManager {
         this.logger.error(
           `run ${input.run_id} is failed after ${tries} tries of ${event.type} at ${event.position}: ${(error as Error).stack ?? ''}`,
         );
-        await this.rescue.failRun(event, input.run_id);
+        await this.rescue.failRun(event, input.run_id, await this.projectOf(event, orchestrationStream(input.run_id)));
         this.tries.delete(event.event_id);
       }
     }

@@ -38,8 +38,7 @@ export class RunRescue {
     }
   }
 
-  async failRun(event: RecordedEvent, run_id: string): Promise<void> {
-    const project_id = event.metadata.project_id;
+  async failRun(event: RecordedEvent, run_id: string, project_id: string | null): Promise<void> {
     if (project_id === null) return;
     const reason = 'The orchestrator could not carry out the next step. Retry the project; if it fails again, the server log says why.';
     const meta = systemMeta(stableId('fail', run_id, event.event_id), event.metadata.owner_id, project_id, run_id);

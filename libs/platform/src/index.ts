@@ -3,7 +3,7 @@ export { fatal, helpText, ProcessLogger } from './boot.js';
 export { Catalog } from './catalog.js';
 export { DomainCommand, handlersFor } from './command-executor.js';
 export { CommandGateway } from './command-gateway.js';
-export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings, sharedConfig, type Config } from './config.js';
+export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings, sharedConfig, type Config, type Environment } from './config.js';
 export { ContentStore, type ContentRef } from './content-store.js';
 export { DatabaseDataKeys } from './data-keys.js';
 export { DATABASE, migrate } from './database.js';

@@ -33,7 +33,7 @@ export class StartRun extends ProjectCommand<
 > {
   readonly type = 'start_run';
 }
-/** Stops the current run for the moment; `run_id` null means whichever is current. */
+/** Stops the current run for the moment. */
 export class PauseRun extends ProjectCommand<{ project_id: string }> {
   readonly type = 'pause_run';
 }
@@ -43,8 +43,8 @@ export class ResumeRun extends ProjectCommand<{ project_id: string }> {
 export class CancelRun extends ProjectCommand<{ project_id: string; run_id: string | null }> {
   readonly type = 'cancel_run';
 }
-/** Takes a failed or expired run up again where it stopped. */
-export class ReopenRun extends ProjectCommand<{ project_id: string }> {
+/** Takes a failed or expired run up again where it stopped; `run_id` null means whichever is current. */
+export class ReopenRun extends ProjectCommand<{ project_id: string; run_id: string | null }> {
   readonly type = 'reopen_run';
 }
 export class ChangeRunStatus extends ProjectCommand<{ project_id: string; run_id: string; status: (typeof ACTIVE_STATUSES)[number]; stage: string }> {

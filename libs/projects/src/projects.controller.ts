@@ -102,7 +102,7 @@ export class ProjectsController {
   @Post('projects/:project_id/retry')
   @HttpCode(200)
   retry(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string): Promise<StatusReply> {
-    return this.change(caller, project_id, new ReopenRun({ project_id }, caller.meta(project_id)));
+    return this.change(caller, project_id, new ReopenRun({ project_id, run_id: null }, caller.meta(project_id)));
   }
 
   @Get('projects/:project_id/runs')
@@ -121,6 +121,10 @@ export class ProjectsController {
     if (body.kind === 'refine' && body.instructions === undefined)
       throw new DomainError('invalid_input', 'Say in "instructions" what should be different.', [
         { field: 'instructions', message: 'is required to refine' },
+      ]);
+    if (body.kind === 'retry' && body.instructions !== undefined)
+      throw new DomainError('invalid_input', 'A retry builds once more from what was said. To have something different, refine.', [
+        { field: 'instructions', message: 'is for refining only' },
       ]);
     const run_id = caller.newId('run');
     if (current.run_id !== run_id) {

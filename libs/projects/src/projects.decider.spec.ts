@@ -60,7 +60,7 @@ describe('a project', () => {
     ]);
     const archived: ProjectEvent[] = [...created, cancelled, { type: 'project.archived', data: { at: minute(5) } }];
     when(archived, { type: StartRun, data: { project_id, run_id: next_run, kind: 'retry', instructions: null } }).thenRefused('project_archived');
-    when(archived, { type: ReopenRun, data: { project_id } }).thenRefused('project_archived');
+    when(archived, { type: ReopenRun, data: { project_id, run_id: null } }).thenRefused('project_archived');
   });
 
   it('that was never created does not exist', () => {
@@ -103,14 +103,17 @@ describe('a run', () => {
       { type: 'run.paused', data: { run_id, at: minute(41) } },
       { type: 'run.resumed', data: { run_id, at: minute(51) } },
     ];
+    when([...created, status('running', 1), status('waiting_for_hitl', 46)], expire(47)).then([]);
     when(paused, expire(55)).then([]);
     when(paused, expire(56)).then(expired(56));
   });
 
   it('that failed or expired can be reopened, with its time anew', () => {
     const reopened: ProjectEvent = { type: 'run.reopened', data: { run_id, at: minute(6) } };
-    when([...created, failed], { type: ReopenRun, data: { project_id }, meta: now(6) }).then([reopened]);
-    when(created, { type: ReopenRun, data: { project_id } }).thenRefused('run_not_failed');
+    when([...created, failed], { type: ReopenRun, data: { project_id, run_id: null }, meta: now(6) }).then([reopened]);
+    when([...created, failed], { type: ReopenRun, data: { project_id, run_id }, meta: now(6) }).then([reopened]);
+    when([...created, failed], { type: ReopenRun, data: { project_id, run_id: next_run } }).thenRefused('run_not_failed');
+    when(created, { type: ReopenRun, data: { project_id, run_id: null } }).thenRefused('run_not_failed');
     when([...created, status('running', 1), failed, reopened, status('running', 7)], {
       type: ExpireRun,
       data: { project_id, run_id },
@@ -122,7 +125,7 @@ describe('a run', () => {
 it.each([
   ['An app for our tool library. It has tools.', 'An app for our tool library'],
   ['  \n ', 'Untitled'],
-  [`${'word '.repeat(30)}`, `${'word '.repeat(11)}word…`],
+  ['word '.repeat(30), `${'word '.repeat(11)}word…`],
 ])('a project is named after the first words of its idea: %j', (idea, name) => {
   expect(nameFrom(idea)).toBe(name);
 });

@@ -73,6 +73,7 @@ export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectS
         return [{ type: 'run.cancelled', data: { run_id: run.run_id, at } }];
       case 'reopen_run':
         ensure(!state.archived, 'project_archived', 'An archived project cannot go on.');
+        ensure(command.data.run_id === null || command.data.run_id === run.run_id, 'run_not_failed', 'Another run has taken its place.');
         ensure(run.status === 'failed' || run.status === 'expired', 'run_not_failed', 'Only a run that failed or expired can be tried again.');
         return [{ type: 'run.reopened', data: { run_id: run.run_id, at } }];
       case 'change_run_status':
@@ -87,7 +88,7 @@ export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectS
         if (run.run_id !== command.data.run_id || over) return [];
         return [{ type: 'run.failed', data: { run_id: run.run_id, stage: command.data.stage, reason: command.data.reason, at } }];
       case 'expire_run':
-        if (run.run_id !== command.data.run_id || over || workedUntil(run, at) < run.limits.minutes * 60_000) return [];
+        if (run.run_id !== command.data.run_id || over || run.since === null || workedUntil(run, at) < run.limits.minutes * 60_000) return [];
         return [{ type: 'run.expired', data: { run_id: run.run_id, at } }];
       default:
         throw new DomainError('internal', `unknown command ${(command as { type: string }).type}`);

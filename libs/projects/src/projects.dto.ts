@@ -76,7 +76,7 @@ export class StartRunDto extends RunOptions {
   @IsIn(['refine', 'retry'])
   kind: 'refine' | 'retry';
 
-  @ApiPropertyOptional({ maxLength: MAX_IDEA, description: 'what should be different; required to refine' })
+  @ApiPropertyOptional({ maxLength: MAX_IDEA, description: 'what should be different; required to refine, and for that only' })
   @IsOptional()
   @IsString()
   @Matches(/\S/, HAS_TEXT)

@@ -19,8 +19,8 @@ export class PostMessage extends ChatCommand<{
   readonly type = 'post_message';
 }
 
-/** The person ends the chat: the specification is written from what is known. */
-export class FinalizeRequirements extends ChatCommand<{ project_id: string; run_id: string }> {
+/** The person ends the chat: the specification is written from what is known. `collecting`: the run's chat is still going on. */
+export class FinalizeRequirements extends ChatCommand<{ project_id: string; run_id: string; collecting: boolean }> {
   readonly type = 'finalize_requirements';
 }
 

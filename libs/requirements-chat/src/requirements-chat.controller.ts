@@ -61,9 +61,8 @@ export class RequirementsChatController {
     @Param('project_id', UuidPipe) project_id: string,
   ): Promise<{ project_id: string; run_id: string }> {
     const { run_id, status } = await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
-    const command = new FinalizeRequirements({ project_id, run_id }, caller.meta(project_id, run_id));
-    ensure(status === 'collecting' || status === 'paused', 'not_collecting', 'The requirements chat of this run is over; there is nothing to end.');
-    await this.commands.send(command);
+    const collecting = status === 'collecting' || status === 'paused';
+    await this.commands.send(new FinalizeRequirements({ project_id, run_id, collecting }, caller.meta(project_id, run_id)));
     return { project_id, run_id };
   }
 }

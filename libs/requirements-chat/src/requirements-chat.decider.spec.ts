@@ -23,9 +23,10 @@ describe('the requirements chat', () => {
   });
 
   it('is ended once a run, and goes on being recorded after that', () => {
-    const finalize = { type: FinalizeRequirements, data: { project_id, run_id } };
+    const finalize = { type: FinalizeRequirements, data: { project_id, run_id, collecting: true } };
     when([posted], finalize).then([finalized]);
     when([posted, finalized], finalize).thenRefused('not_collecting');
+    when([posted], { type: FinalizeRequirements, data: { project_id, run_id, collecting: false } }).thenRefused('not_collecting');
     when([finalized], post('hello')).then([posted]);
   });
 });

@@ -20,7 +20,8 @@ export const chatDecider: Decider<ChatCommandUnion, ChatEvent, ChatState> = {
         return [{ type: 'chat.message_posted', data: { message_id, run_id, author, content, questions } }];
       }
       case 'finalize_requirements': {
-        const { run_id } = command.data;
+        const { run_id, collecting } = command.data;
+        ensure(collecting, 'not_collecting', 'The requirements chat of this run is over; there is nothing to end.');
         ensure(!state.finalized.includes(run_id), 'not_collecting', 'The requirements chat of this run has been ended already.');
         return [{ type: 'chat.finalized', data: { run_id } }];
       }

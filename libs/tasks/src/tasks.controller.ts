@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { Caller, CommandGateway, CurrentCaller, PageQuery, ProjectAccess, UuidPipe, type Page } from '#platform';
+import { Caller, CommandGateway, CurrentCaller, ensure, PageQuery, ProjectAccess, UuidPipe, type Page } from '#platform';
 import { ReissueTask } from './tasks.commands.js';
 import { GetTask, ListLogs, ListTasks, type LogView, type TaskSummary, type TaskView } from './tasks.queries.js';
 
@@ -36,7 +36,10 @@ export class TasksController {
     @CurrentCaller() caller: Caller,
     @Param('task_id', UuidPipe) task_id: string,
   ): Promise<Pick<TaskView, 'task_id' | 'status' | 'attempt'>> {
-    const { project_id, run_id } = await this.queries.execute(new GetTask(task_id, caller.user_id));
+    const { project_id, run_id, purpose } = await this.queries.execute(new GetTask(task_id, caller.user_id));
+    const current = await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
+    ensure(run_id === current.run_id, 'task_not_failed', 'Another run has taken the place of the one that this task belongs to.');
+    ensure(purpose !== 'answer', 'task_not_failed', 'An answer in the chat is not tried again. Write your message once more.');
     await this.commands.send(new ReissueTask({ task_id }, caller.meta(project_id, run_id)));
     const { status, attempt } = await this.queries.execute(new GetTask(task_id, caller.user_id));
     return { task_id, status, attempt };
