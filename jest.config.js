@@ -33,9 +33,9 @@ const tier = (name, testRegex, extra = {}) => ({
 
 export default {
   projects: [
-    tier('unit', '\\.spec\\.ts$'),
-    tier('integration', '\\.int-spec\\.ts$'),
-    tier('e2e', '\\.e2e-spec\\.ts$'),
-    tier('faults', '\\.fault-spec\\.ts$'),
+    tier('unit', '\\.spec\\.ts$', { testTimeout: 20_000 }),
+    tier('integration', '\\.int-spec\\.ts$', { testTimeout: 30_000 }),
+    tier('e2e', '\\.e2e-spec\\.ts$', { testTimeout: 60_000 }),
+    tier('faults', '\\.fault-spec\\.ts$', { testTimeout: 150_000 }),
   ],
 };

@@ -97,8 +97,9 @@ describe('npm start', () => {
   }, 60_000);
 
   it('is stopped in the middle of its start, and leaves nothing running', async () => {
-    for (const after of [700, 1_000]) {
+    for (const after of [0, 400]) {
       const program = start();
+      await until('its lock', async () => (await readdir(dataDir)).includes('lock'));
       await pause(after);
       expect(await program.stop()).toBe(0);
       await expectNothingLeft();
@@ -129,7 +130,6 @@ describe('npm start', () => {
     const file = join(folder, 'a-file');
     await writeFile(file, '');
     expect(await refusal(start({ DATA_DIR: join(file, 'data') }))).toContain(join(file, 'data'));
-    expect(await refusal(start({ DATA_DIR: '/proc/countersign' }))).toContain('/proc/countersign');
   }, 20_000);
 
   it('names every setting that is wrong, and shows no value', async () => {

@@ -12,7 +12,11 @@ const run = promisify(execFile);
 const DATABASE = 'countersign';
 const START_MS = 60_000;
 const STOP_MS = 8_000;
-const REVIVE_MS = 500;
+const AGAIN_MS = 500;
+/** What an earlier server has left, such as its shared memory, may take a moment to go away. */
+const TRIES = 5;
+
+class EndedAtOnce extends Error {}
 
 /** Under which account the server runs, and what stands before its command for that. */
 interface Account {
@@ -46,7 +50,6 @@ export class EmbeddedPostgres {
     const password = await data.secret('postgres');
     const bin = await binaries();
     const account = await serverAccount([data.path, bin.postgres]);
-    await stopLeftOver(folder);
     if (!(await exists(join(folder, 'PG_VERSION')))) await initialise(bin.initdb, data, folder, password, account);
     const found = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
     if (found !== bin.major)
@@ -56,7 +59,16 @@ export class EmbeddedPostgres {
     const port = await freePort();
     const launch = () => launchServer(bin.postgres, folder, port, account, data.file('postgres.log'));
     const server = new EmbeddedPostgres(folder, launch, `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`);
-    await server.run(data.file('postgres.log'));
+    for (let attempt = 1; ; attempt += 1) {
+      await stopLeftOver(folder);
+      try {
+        await server.run(data.file('postgres.log'));
+        break;
+      } catch (error) {
+        if (!(error instanceof EndedAtOnce) || attempt === TRIES) throw new Error((error as Error).message, { cause: error });
+        await pause(AGAIN_MS);
+      }
+    }
     await createDatabase(server.adminUrl);
     return server;
   }
@@ -79,7 +91,7 @@ export class EmbeddedPostgres {
     const ended = new AbortController();
     const exited = new Promise<never>((_, reject) => {
       child.on('error', reject);
-      child.on('exit', (code) => reject(new Error(`the embedded PostgreSQL ended at once (exit code ${String(code)}); its log is ${logFile}`)));
+      child.on('exit', (code) => reject(new EndedAtOnce(`the embedded PostgreSQL ended at once (exit code ${String(code)}); its log is ${logFile}`)));
     });
     await Promise.race([ready(this.adminUrl, ended.signal), exited]).finally(() => ended.abort());
     this.pid = child.pid!;
@@ -95,7 +107,7 @@ export class EmbeddedPostgres {
       try {
         return await this.run(logFile);
       } catch {
-        await pause(REVIVE_MS);
+        await pause(AGAIN_MS);
       }
     }
   }

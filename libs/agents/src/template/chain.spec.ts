@@ -70,7 +70,7 @@ const form = (origin: string, path: string, values: Record<string, string>): Pro
   fetch(origin + path, { method: 'POST', body: new URLSearchParams(values), redirect: 'manual' });
 
 describe('from an idea to a running app', () => {
-  it.each([['bookClub'], ['timeTracking'], ['inventory'], ['expenses'], ['bugs'], ['courses']] as const)(
+  it.each([['bookClub'], ['timeTracking'], ['inventory'], ['expenses'], ['bugs'], ['courses'], ['lending'], ['deals'], ['league']] as const)(
     'builds, tests and starts: %s',
     async (name) => {
       const code = await build(IDEAS[name]);

@@ -1,7 +1,8 @@
 import type { Entity } from '#contracts';
 import { DOMAINS, isEvent, isPerson, kindOf } from './lexicon.js';
-import { ensureEntity, findField, putComputed, putField } from './draft.js';
+import { ensureEntity, findEntity, findField, putComputed, putField } from './draft.js';
 import type { Draft } from './draft.js';
+import { isHappening } from './noun-phrases.js';
 import { readTypeWords } from './requirements.js';
 import { nounPhrase } from './sentences.js';
 import { capital, isPlural, listed, singular } from './words.js';
@@ -33,7 +34,9 @@ export function completeFields(draft: Draft): void {
   for (const entity of [...draft.schema.entities]) {
     const own = entity.fields.filter((field) => field.target === null);
     const bare = own.length === 0 && !(isEvent(entity.label) && draft.described.has(entity.name) && entity.fields.length > 1);
-    if (draft.exact ? entity.fields.length === 0 : bare) proposeFields(draft, entity);
+    const aside = !draft.described.has(entity.name) && !own.some((field) => draft.assumedFields.has(`${entity.name}.${field.name}`));
+    if (draft.exact ? entity.fields.length === 0 : bare || aside) proposeFields(draft, entity);
+    if (!draft.exact) proposeReturn(draft, entity);
     if (isEvent(entity.label) && !entity.fields.some((field) => field.type === 'reference')) linkEvent(draft, entity);
     const first = entity.fields[0];
     if (draft.exact) continue;
@@ -46,7 +49,8 @@ export function completeFields(draft: Draft): void {
 
 function proposeFields(draft: Draft, entity: Entity): void {
   const kind = kindOf(entity.label);
-  const phrases = kind?.fields ?? ['name (text, required)', 'notes (long text)'];
+  const doing = isHappening(entity.label) && entity.fields.some((field) => field.type === 'reference');
+  const phrases = kind?.fields ?? [doing ? 'date (date, required)' : 'name (text, required)', 'notes (long text)'];
   for (const phrase of phrases) {
     const [, label = '', words = ''] = /^(.+?) \((.+)\)$/.exec(phrase) ?? [];
     if (draft.refused.has(`${entity.name}.${label.replace(/\W+/g, '_')}`) || findField(entity, label)?.name === label) continue;
@@ -58,7 +62,19 @@ function proposeFields(draft: Draft, entity: Entity): void {
     draft.assumedFields.add(`${entity.name}.${field.name}`);
   }
   draft.described.delete(entity.name);
+  const assumed = (name: string): number => Number(draft.assumedFields.has(`${entity.name}.${name}`));
+  if (!isEvent(entity.label)) entity.fields.sort((a, b) => assumed(b.name) - assumed(a.name));
   if (!isEvent(entity.label)) entity.fields.sort((a, b) => Number(a.target !== null) - Number(b.target !== null));
+}
+
+/** Whoever lends has to know what has come back. */
+function proposeReturn(draft: Draft, entity: Entity): void {
+  const dates = entity.fields.filter((field) => field.type === 'date');
+  const name = `${entity.name}.return_date`;
+  if (!/\b(loan|lending|rental)$/.test(entity.label) || !draft.described.has(entity.name) || draft.refused.has(name)) return;
+  if (!dates.some((field) => /due|until/.test(field.label)) || entity.fields.some((field) => /return|back|closed|done/.test(field.label))) return;
+  putField(draft, entity, { label: 'return date', type: 'date' });
+  draft.assumedFields.add(name);
 }
 
 /** A booking is of something by somebody: links it to the lists that are there. */
@@ -106,24 +122,35 @@ export function assumptionsOf(draft: Draft): string[] {
   return lines;
 }
 
+const NO_TITLE =
+  /\b(i|we|you|with|and|have|has|who|which|that|to|for|things?|features?|requirements?|track|manage|build|make|create|help|want|need|keep|record|app)\b/i;
+
 /** A name for the app, from what it is called or is for. */
 export function titleOf(draft: Draft, idea: string): string {
   const called = /\b(?:called|named|titled)\s+"?([A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)*)/.exec(idea) ?? /\b(?:called|named)\s+"([^"]+)"/.exec(idea);
   if (called?.[1]) return called[1].slice(0, 60);
   const heading = idea.trim().split('\n')[0] ?? '';
   const short = /^(?:#+\s*)?([A-Za-z][\w' -]{2,40})[.:]?$/.exec(heading.trim());
-  if (short?.[1] && !/^(i|we|an?|please|build|make|create|help|track|manage)\b/i.test(short[1])) return capital(short[1].trim());
+  if (
+    short?.[1] &&
+    !/^(i|we|an?|please|build|make|create|help|track|manage|keep|record|log)\b|\b(with|of|and|have|has|who|which|that)\b/i.test(short[1])
+  )
+    return capital(short[1].trim());
+  const opening = /^(?:an?|the|my|our)? ?((?:[a-z'-]+ ){0,3}[a-z'-]+):\s/i.exec(heading.trim())?.[1];
+  const named = opening && !NO_TITLE.test(opening) ? (nounPhrase(opening, 4) ?? (/^\w+ of \w+/.test(opening) ? opening : null)) : null;
+  if (named && !findEntity(draft, named)) return capital(opening?.includes(' of ') ? opening : named === 'crm' ? 'CRM' : named);
   const maker =
-    /\b((?:[a-z-]+ ){0,2}(?:tracker|manager|diary|planner|journal|library|inventory|catalog(?:ue)?|organi[sz]er|box|crm|directory|log ?book|(?:reading|wish|guest|shopping|watch|book|packing) ?list))\b/i.exec(
-      idea,
+    /\b((?:[a-z-]+ ){0,2}(?:tracker|manager|diary|planner|journal|library|inventory|catalog(?:ue)?|organi[sz]er|box|crm|directory|database|log ?book|(?:reading|wish|guest|shopping|watch|book|packing) ?list)(?: of (?:[a-z-]+ )?[a-z-]+s\b)?)/i.exec(
+      idea.split(/,|: | with |[.\n](?:\s|$)/)[0] ?? '',
     );
   const words = maker?.[1]?.replace(/^(?:.*\b)?(?:an?|the|my|our|simple|small|me|for|is|want|need|build|make|create)\s+/i, '');
   if (words) return capital(words.toLowerCase() === 'crm' ? 'CRM' : words);
-  const mine = /\b(?:manage|run|organi[sz]e|running|managing|organi[sz]ing) (?:my|our) ([a-z][\w'-]*(?: [a-z]+)?)/i.exec(idea);
+  const mine =
+    /\b(?:manage|run|organi[sz]e|running|managing|organi[sz]ing) (?:my|our|an?) (?:small |little |local )?([a-z][\w'-]*(?: [a-z]+)?)/i.exec(idea);
   const place = mine ? nounPhrase(mine[1] ?? '', 2) : null;
   if (place && !isPlural(place) && !draft.schema.entities.some((entity) => entity.label === place)) return capital(place);
   const whose = /\bfor (?:my|our|the|an?) ([a-z][\w' -]*)/i.exec(idea);
   const owner = whose ? nounPhrase((whose[1] ?? '').replace(/ - .*$/, ''), 4) : null;
-  if (owner && !/^(app|use|everyone|all)$/i.test(owner)) return capital(owner);
+  if (owner && !/^(app|use|everyone|all)$/i.test(owner) && !findEntity(draft, owner)) return capital(owner);
   return capital(listed(draft.schema.entities.slice(0, 3).map((entity) => entity.label_plural)) || 'Records');
 }

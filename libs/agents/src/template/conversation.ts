@@ -108,10 +108,7 @@ export function questionsFor(draft: Draft): Question[] {
     });
     questions.push({
       about: 'fields',
-      question: `What should be noted about each ${listed(
-        open.map((entity) => entity.label),
-        'and each',
-      )}?`,
+      question: `What should be noted about ${listed(open.map((entity) => `each ${entity.label}`))}?`,
       proposal: proposal.join(' ').slice(0, 2_000),
     });
   }

@@ -76,6 +76,14 @@ export function findEntity(draft: Draft, noun: string): Entity | undefined {
   return draft.schema.entities.find((entity) => entity.name === wanted || plain(entity.label_plural) === wanted || plain(entity.label) === wanted);
 }
 
+/** The list a noun means loosely: "games" are also the board games, where there are no other games. */
+export function meantEntity(draft: Draft, noun: string): Entity | undefined {
+  const known = findEntity(draft, noun);
+  if (known || noun.includes(' ')) return known;
+  const longer = draft.schema.entities.filter((entity) => entity.label.endsWith(` ${singular(noun.toLowerCase())}`));
+  return longer.length === 1 ? longer[0] : undefined;
+}
+
 /** The field that some words mean; `due date` is also found by `due`. */
 export function findField(entity: Entity, words: string): Field | undefined {
   const wanted = snake(words);

@@ -19,7 +19,7 @@ export const WITH = /^(.*?\b)(?:with|including|by|having|containing)\s+((?:an?|i
 const FOR_EACH =
   /^(?:.*?\b)?(?:for|about|of) (?:each|every|all|any) (.+?)(?:,|\s+(?=(?:the|an?|its|i|we|they|you|it|the app|users|people|record|note|store|track|save|keep)\b))\s*(?:(?:i|we|they|you|it|the app|users|people)\s+)?(?:also\s+)?(?:(?:want|need|would like|wants|needs|should|must|can|like)\s+)*(?:to\s+)?(?:be able to\s+)?(?:record|note|store|track|save|keep|know|see|enter|have|log|write|show|remember|list|there (?:is|are))?\s*(?:down\s+|track of\s+)?(.+)$/i;
 const VERB =
-  '(?:keep(?:s|ing)? (?:an? )?(?:track|list|record|log|overview|inventory|note|eye)s? (?:of|on)|(?:track|record|log|register|collect|monitor|maintain|administer|handle|plan|add|edit|enter|list|note|see|view|find|show|search|browse|delete|remember|document|keep|organi[sz]e?|manage|sav|stor|catalog(?:ue)?|creat|schedul|rat|review|assign|(?:want|need)(?! to\\b))(?:e|s|es|ing|ed)?)';
+  '(?:keep(?:s|ing)? (?:an? )?(?:track|list|record|log|overview|inventory|note|eye)s? (?:of|on)|(?:track|record|log|register|collect|monitor|maintain|administer|handle|plan|add|edit|enter|list|note|see|view|find|show|search|browse|delete|remember|document|keep|organi[sz]e?|manage|sav|stor|catalog(?:ue)?|creat|schedul|rat|review|assign|(?:want|need)(?!s? to\\b))(?:e|s|es|ing|ed)?)';
 /** A verb of keeping records, with what is kept. */
 export const RECORDS = new RegExp(`\\b${VERB}\\s+(?:(?:down|in|and ${VERB}|, ${VERB})\\s+)*(?:of\\s+)?(.+)$`, 'i');
 export const STARTS_WITH_VERB = new RegExp(`^${VERB}\\b`, 'i');

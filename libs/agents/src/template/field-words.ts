@@ -21,7 +21,7 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
     'text',
   ],
   [
-    /\b(price|cost|costs|amount|fee|fees|budget|salary|wage|rent|deposit|balance|revenue|income|hourly rate|rate per hour|value|discount amount|tax|spend|payment|tip)$|^(amount|price|cost) /i,
+    /\b(price|cost|costs|amount|fee|fees|budget|salary|wage|rent|deposit|balance|revenue|income|(?:hourly|daily|nightly|weekly|monthly|day|room) rate|rate per hour|value|discount amount|tax|spend|payment|tip|total|subtotal)$|^(amount|price|cost) |\b(fee|rate|wage|pay|rent) per [a-z]+$/i,
     'money',
   ],
   [/\b(rating|stars|star rating|score out of (5|five))$|^rating\b/i, 'rating'],

@@ -7,6 +7,16 @@ export interface Kind {
   readonly role?: 'person' | 'event';
 }
 
+const PEOPLE: readonly string[] = [
+  'person member student pupil child parent teacher trainer coach employee colleague staff volunteer player guest friend reader',
+  'participant attendee artist driver doctor donor resident neighbour neighbor user borrower owner author candidate speaker',
+  'singer musician athlete worker instructor tutor lecturer professor nurse therapist dentist vet veterinarian carer caregiver',
+  'mechanic technician engineer cleaner gardener tourist visitor passenger traveller traveler subscriber sponsor agent assistant',
+  'researcher photographer actor dancer runner swimmer walker buyer seller learner apprentice trainee intern applicant delegate',
+  'farmer lawyer accountant consultant freelancer contractor chef cook waiter collector breeder adopter investor sitter scout',
+  'cyclist',
+].flatMap((line) => line.split(' '));
+
 export const KINDS: readonly Kind[] = [
   { words: ['book', 'novel', 'comic', 'magazine', 'title'], fields: ['title (text, required)', 'author (text)', 'notes (long text)'] },
   {
@@ -129,44 +139,7 @@ export const KINDS: readonly Kind[] = [
     fields: ['name (text, required)', 'e-mail address (e-mail address)', 'phone number (text)', 'notes (long text)'],
   },
   {
-    words: [
-      'person',
-      'member',
-      'student',
-      'pupil',
-      'child',
-      'parent',
-      'teacher',
-      'trainer',
-      'coach',
-      'employee',
-      'colleague',
-      'staff',
-      'volunteer',
-      'player',
-      'guest',
-      'friend',
-      'reader',
-      'participant',
-      'attendee',
-      'artist',
-      'driver',
-      'doctor',
-      'donor',
-      'resident',
-      'neighbour',
-      'neighbor',
-      'user',
-      'borrower',
-      'owner',
-      'author',
-      'candidate',
-      'speaker',
-      'singer',
-      'musician',
-      'athlete',
-      'worker',
-    ],
+    words: PEOPLE,
     role: 'person',
     fields: ['name (text, required)', 'e-mail address (e-mail address)', 'phone number (text)'],
   },
@@ -218,6 +191,17 @@ export const DOMAINS: readonly { readonly pattern: RegExp; readonly things: read
   { pattern: /\bshopping list\b|\bgrocer(y|ies)\b/i, things: ['item'] },
   { pattern: /\bmembership\b|\bclub\b/i, things: ['member'] },
   { pattern: /\binvoic(e|es|ing)\b/i, things: ['customer', 'invoice'] },
+];
+
+/** Names of one and the same doing. */
+export const SAME_DOING: readonly (readonly string[])[] = [
+  ['booking', 'reservation'],
+  ['loan', 'lending', 'checkout'],
+  ['rental', 'hire', 'rent'],
+  ['enrolment', 'enrollment', 'registration', 'sign-up', 'membership'],
+  ['visit', 'check-in'],
+  ['review', 'rating'],
+  ['attendance', 'participation', 'registration'],
 ];
 
 export const kindOf = (thing: string): Kind | undefined =>

@@ -1,4 +1,5 @@
-import { isEvent, kindOf } from './lexicon.js';
+import { typeOfWord } from './field-words.js';
+import { isEvent, isPerson, kindOf } from './lexicon.js';
 import { isNoThing } from './sentences.js';
 import { isPlural, singular } from './words.js';
 
@@ -29,11 +30,12 @@ export interface Part {
 
 const DETERMINER =
   /^((?:an?|the|each|every|all|any|some|our|my|your|his|her|its|their|those|these|this|that|both|many|several|various|different|multiple|two|one|other|new|also|existing) )+/i;
-const RELATIVE = /[ ,]+((?:that |which |whom? )?(?:they|we|i|he|she|it|you)\b.*|(?:that|which|who|whom|whose|where|when)\b.*)$/i;
+const RELATIVE =
+  /[ ,]+((?:that |which |whom? )?(?:they|we|i|he|she|it|you|our|my|people|everyone|everybody|someone|the [a-z]+ (?!of\b))\b.*|(?:that|which|who|whom|whose|where|when)\b.*)$/i;
 const NOT_IN_A_NOUN =
   /\b(can|may|might|should|must|will|would|could|shall|is|are|was|were|be|been|am|has|have|had|having|do|does|did|need|needs|want|wants|like|show|shows|see|sees|get|gets|make|makes|use|uses|remove|delete|rename|drop|add|call|change|no|not|never|without|with|and|or|but|if|then|so|because|there|here|it|they|we|i|you|them|us|me|per|than|as|who|which|that|when|where|how|what|whether|to|of|by|for|at|in|from|on|between|among|about|into|onto|please|also|only|keep|track|belongs?|let|lets|allow|allows|help|helps)\b/i;
 const FIELDS_FOLLOW =
-  /^(.+?),?\s+(?:(?:that|which|who|each|all|every one|each of them|each one)\s+)?(?:with|having|including|containing|has|have|(?<=(?:that|which|who) )contains?)\s+(?:their |its |the following (?:fields|details|data):? |at least )?(.+)$/i;
+  /^(.+?),?\s+(?:(?:that|which|who|each|all|every one|each of them|each one)\s+)?(?:with|having|including|containing|(?<!\b(?:i|we|they|you|he|she|it) )(?:has|have)|(?<=(?:that|which|who) )contains?)\s+(?:their |its |the following (?:fields|details|data):? |at least )?(.+)$/i;
 const PREPOSITION = /\s+(of|to|by|for|at|in|from|on|between|among|about)\s+/i;
 
 /** Reads `all our old books that we sold` as a noun phrase; null where the words are none. */
@@ -47,8 +49,20 @@ export function readNounPhrase(words: string): NounPhrase | null {
   const determiner = DETERMINER.exec(bare)?.[0].trim().toLowerCase() ?? '';
   const noun = bare.replace(DETERMINER, '').trim();
   const fits = /^[a-z][\w&'/-]*(?: [a-z0-9][\w&'/-]*){0,3}$/i.test(noun) && !NOT_IN_A_NOUN.test(noun);
-  return fits ? { determiner, noun, relative } : null;
+  return fits && !hidesDeed(noun) ? { determiner, noun, relative } : null;
 }
+
+/** "families request sitters" is no noun: somebody does something. */
+const hidesDeed = (words: string): boolean => {
+  const [first = '', ...rest] = words.split(' ');
+  const plurals = isPerson(singular(first)) && isPlural(rest.at(-1) ?? '');
+  return (
+    (rest.length > 1 || (rest.length === 1 && plurals)) &&
+    isPlural(first) &&
+    kindOf(singular(first)) !== undefined &&
+    !/^(sales|goods|sports)$/i.test(first)
+  );
+};
 
 /** Reads one item of an enumeration; null where its words do not begin with a noun phrase. */
 export function readItem(text: string): Item | null {
@@ -72,8 +86,10 @@ export function readItem(text: string): Item | null {
 /** True where parentheses after a noun list fields of a thing, not the values or rules of a field. */
 const areFields = (head: string, inside: string): boolean => {
   const noun = readNounPhrase(head)?.noun ?? '';
-  const rules = /^(required|mandatory|optional|unique|text|date|number|whole number|yes or no|yes\/no)\b/i;
-  return isPlural(noun) && !rules.test(inside) && (kindOf(singular(noun)) !== undefined || inside.includes(','));
+  const first = inside.split(/[,;]/)[0] ?? '';
+  const rules =
+    typeOfWord(first) !== undefined || /^(?:required|mandatory|optional|unique|one of|either|links? to|for example|such as|like|e\.g)\b/i.test(first);
+  return isPlural(noun) && !rules && (kindOf(singular(noun)) !== undefined || inside.includes(','));
 };
 
 /** Splits an enumeration at commas and `and` outside parentheses, keeping the words that stood between. */
@@ -82,7 +98,9 @@ export function partsOf(text: string): Part[] {
   const outside = text.replace(/\([^)]*\)|"[^"]*"/g, (inside) => '_'.repeat(inside.length));
   let from = 0;
   let separator = '';
-  for (const match of outside.matchAll(/\s*[,;]\s*(?:and |plus |as well as |along with |& )?|\s+(?:and|plus|as well as|along with|together with|&)\s+/gi)) {
+  for (const match of outside.matchAll(
+    /\s*[,;]\s*(?:and |plus |as well as |along with |& )?|\s+(?:and|plus|as well as|along with|together with|&)\s+/gi,
+  )) {
     parts.push({ separator, text: text.slice(from, match.index).trim() });
     separator = match[0];
     from = match.index + match[0].length;
@@ -91,10 +109,14 @@ export function partsOf(text: string): Part[] {
   return parts.filter((part) => part.text !== '');
 }
 
-const NAMED_BY_FORM = /(?:ment|tion|sion|ing|ings|al|als|visit|stay|check-?up)s?$/i;
+const NAMED_BY_FORM = /(?:ment|tion|sion|ing|[rvsw]al|visit|stay|check-?up)s?$/i;
+/** Things and qualities that only look like the names of doings. */
+const NO_DOING =
+  /(?:rating|building|painting|drawing|clothing|string|\bring|king|wing|spring|thing|heading|setting|saving|earning|holding|festival|carnival|condition|location|description|position|station|section|question|edition|version|region|profession|occupation|collection|organi[sz]ation|institution|nation|direction|instruction|ingredient|document|equipment|apartment|department|instrument|comment|element|segment|compartment|garment|monument|medication|generation|quotation|session|mission|permission|commission|dimension|extension|pension)s?$/i;
 
 /** True for a noun that says that something happens: a booking, a payment, a visit, a tasting. */
-export const isHappening = (noun: string): boolean => isEvent(noun) || NAMED_BY_FORM.test(noun) || /appointment|sale|purchase|order|lesson/i.test(noun);
+export const isHappening = (noun: string): boolean =>
+  isEvent(noun) || (NAMED_BY_FORM.test(noun) && !NO_DOING.test(noun)) || /appointment|sale|purchase|order|lesson/i.test(noun);
 
 /** True for a noun phrase that can only mean records: several of a kind, or each of them. */
 export const meansRecords = ({ determiner, noun }: NounPhrase): boolean =>

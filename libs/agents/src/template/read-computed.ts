@@ -1,6 +1,6 @@
 import type { Condition, Entity, Field } from '#contracts';
 import { NUMERIC_TYPES } from '#contracts';
-import { ensureEntity, findEntity, findField, putComputed, putField } from './draft.js';
+import { ensureEntity, findEntity, findField, meantEntity, putComputed, putField } from './draft.js';
 import type { Draft } from './draft.js';
 import { isPerson } from './lexicon.js';
 import { noteImpossible } from './read-fields.js';
@@ -64,7 +64,7 @@ export function readComputed(draft: Draft, said: string): boolean {
 /** The entity that the words mean, trying the whole phrase and then its last word. */
 const entityOf = (draft: Draft, words: string): Entity | undefined => {
   const phrase = nounPhrase(words) ?? words;
-  return findEntity(draft, phrase) ?? findEntity(draft, phrase.split(' ').at(-1) ?? '') ?? findEntity(draft, phrase.split(' ')[0] ?? '');
+  return meantEntity(draft, phrase) ?? findEntity(draft, phrase.split(' ').at(-1) ?? '') ?? findEntity(draft, phrase.split(' ')[0] ?? '');
 };
 
 /** The field by which an entity's records are grouped when the words say `per client`; added where two lists have no link. */
@@ -74,6 +74,8 @@ function groupField(draft: Draft, entity: Entity, words: string): Field | undefi
   const link = target && entity.fields.find((field) => field.type === 'reference' && field.target === target.name);
   if (link) return link;
   const own = findField(entity, singular(words)) ?? findField(entity, words);
+  if (own && own.type === 'text' && !draft.exact && isPerson(own.label) && own.label !== 'author')
+    return putField(draft, entity, { label: own.label, type: 'reference', target: ensureEntity(draft, own.label).name });
   if (own && ['choice', 'reference', 'text'].includes(own.type)) return own;
   if (!target || target === entity) return undefined;
   const indirect = entity.fields.some((field) =>
@@ -146,9 +148,17 @@ function numbersOf(draft: Draft, words: string, per: string | undefined, kind: '
   return undefined;
 }
 
+/** What "everything that is overdue" can only mean: the records that have a due date. */
+const dueEntity = (draft: Draft, state: string): Entity | undefined =>
+  /^(overdue|late|due)/.test(state)
+    ? draft.schema.entities.find((entity) =>
+        entity.fields.some((field) => field.type === 'date' && /due|deadline|until|expir|return/.test(field.label)),
+      )
+    : undefined;
+
 /** Adds the list of an entity's records in a state: `overdue` loans, books `not returned`. */
 export function readState(draft: Draft, state: string, words: string, negated: boolean): void {
-  const named = entityOf(draft, words);
+  const named = entityOf(draft, words) ?? (/\b(what|which|anything|everything|all|things|items)$/i.test(words) ? dueEntity(draft, state) : undefined);
   if (!named) return;
   const carrier = draft.schema.entities.find(
     (one) =>

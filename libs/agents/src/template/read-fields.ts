@@ -13,6 +13,13 @@ import { isPlural, lowerWords, plural, singular, snake, splitList } from './word
  */
 
 const ASKED: readonly (readonly [RegExp, string, FieldWish['type']?])[] = [
+  [/^who (?:\w+ ){0,2}?owns?\b/i, 'owner'],
+  [/^(?:an? |the )?(\w+) (?:flag|check ?box|tick ?box)$/i, '$1', 'boolean'],
+  [/^who (?:\w+ ){0,2}?wrote\b/i, 'author'],
+  [/^who (?:(?:has|have|had|last) )*(\w+ed|made|built|gave|sold|sent|took|found|led) (?:it|them|the \w+)$/i, '$1 by', 'text'],
+  [/^(?:the |an? )?((?:last |first |next )?\w+(?:ed|ght|ent|ken|ade|old|ven|paid|ound|lost|left|kept|een|met)) on(?= \(|$)/i, '$1 on', 'date'],
+  [/^(?:the |an? )?((?:last |first |next )?\w+(?:ed|ght|ent|ken|ade|old|ven|paid|ound|lost|left|kept|een|met)) by(?= \(|$)/i, '$1 by', 'text'],
+  [/^when (?:\w+ ){1,3}?last (\w+ed|bought|sold|read|seen|saw|made|sent|paid|met|fed|cut)\b/i, 'last $1 on', 'date'],
   [/^(?:when|on which day|what day) (?:it|they|he|she|this|the \w+)? ?(?:is|are|was|were)? ?due/i, 'due date', 'date'],
   [
     /^(?:when) (?:it|they|he|she|this|the \w+|i|we) (?:is|are|was|were|has been|have been)? ?(?:last )?(\w+ed|bought|sold|read|seen|made|sent|paid|lent|built|written|given|taken)\b/i,
@@ -90,6 +97,8 @@ const fieldLabel = (item: string): string | null => {
   const of = /^(?:an? |the )?(date|number|day|time|year|place|amount|name|size|type|kind|cost|price|duration) of (?:the |an? )?([a-z -]+)$/i.exec(
     bare.trim(),
   );
+  const per = /^(?:an? |the |its |their )?((?:[a-z]+ )?(?:price|cost|fee|rate|wage|pay|rent) per [a-z]+)$/i.exec(bare.trim())?.[1];
+  if (per !== undefined) return lowerWords(per);
   const unit = /^(?:an? |the |its |their )?([a-z ]+ in (?:square |cubic )?[a-z]+)$/i.exec(bare.trim());
   const phrase = unit && !/^number|^integer/.test(guessType(unit[1] ?? '').type) ? null : (unit?.[1] ?? null);
   return usualLabel(phrase === null ? ofPhrase(of, bare) : lowerWords(phrase));
@@ -99,7 +108,17 @@ const fieldLabel = (item: string): string | null => {
 const usualLabel = (label: string | null): string | null =>
   label === null
     ? null
-    : label.replace(/^(e-?mails?|mail address|email address)$/, 'e-mail address').replace(/^(phone|telephone|telephone number|tel)$/, 'phone number');
+    : singleField(label)
+        .replace(/^(\w+) (?:flag|checkbox|check box|tick box)$/, '$1')
+        .replace(/^(e-?mails?|mail address|email address)$/, 'e-mail address')
+        .replace(/^(phone|telephone|telephone number|tel)$/, 'phone number');
+
+/** `categories` of a thing are a field that holds one of them; what counts or describes stays plural. */
+const singleField = (label: string): string => {
+  const one = singular(label);
+  const counted = ['text', 'date', 'time', 'money', 'email', 'url', 'choice', 'rating'].includes(guessType(one).type);
+  return one !== label && soundsLikeField(one) && counted && guessType(label).type !== 'integer' ? one : label;
+};
 
 const ofPhrase = (of: RegExpExecArray | null, bare: string): string | null => {
   const phrase = of ? `${of[1] ?? ''} of ${of[2] ?? ''}` : nounPhrase(bare, 4);
@@ -148,8 +167,11 @@ function readParentheses(draft: Draft, words: string, wish: Wish): void {
     const choices = values.filter(
       (one) => one !== '' && one.length <= 60 && one.split(' ').length <= 4 && !/^(required|mandatory|optional|unique)$/i.test(one),
     );
-    const examples = /^(?:for example|such as|like|in |if |when |as )/i.test(words);
-    if (choices.length >= 2 && !examples && !choices.some((one) => /^(the|an?|if|in|when|yes|no)\b/i.test(one)))
+    const examples =
+      /^(?:for example|such as|like|in (?!progress|use|stock|review|transit|repair|service|storage|work|house|person|full)|if |when |as )/i.test(
+        words,
+      );
+    if (choices.length >= 2 && !examples && !choices.some((one) => /^(the|an?|if|when|yes|no)\b/i.test(one)))
       Object.assign(wish, { type: 'choice', choices: [...new Set(choices)] });
   }
 }

@@ -1,8 +1,9 @@
-import { ensureEntity, findEntity } from './draft.js';
+import { ensureEntity, findEntity, meantEntity } from './draft.js';
 import type { Draft } from './draft.js';
 import { RECORDS, STARTS_WITH_VERB, WITH, fieldSentence, soundsLikeList } from './field-sentence.js';
 import { kindOf } from './lexicon.js';
 import { readEvents } from './read-events.js';
+import { ENTRIES } from './read-outline.js';
 import { readFieldList, readLink, soundsLikeField } from './read-fields.js';
 import { isNoThing, nounPhrase, thingPhrase } from './sentences.js';
 import { isPlural, singular, splitList } from './words.js';
@@ -15,7 +16,7 @@ import { isPlural, singular, splitList } from './words.js';
 export function readThings(draft: Draft, sentence: string): void {
   const fields = fieldSentence(draft, sentence);
   if (fields) {
-    draft.last = ensureEntity(draft, fields.noun);
+    draft.last = meantEntity(draft, fields.noun) ?? ensureEntity(draft, fields.noun);
     return;
   }
   const after = /^.{0,80}?:\s*(.+)$/.exec(sentence);
@@ -25,7 +26,10 @@ export function readThings(draft: Draft, sentence: string): void {
   if (there) return addThings(draft, there[1] ?? '');
   const match = RECORDS.exec(sentence);
   if (!match) {
-    const bare = /^[a-z][a-z -]{2,30}$/i.test(sentence) ? thingPhrase(sentence) : null;
+    const bare =
+      !/^(?:count|total|sum|average|display|sort|filter|number)\b/i.test(sentence) && /^[a-z][a-z -]{2,30}$/i.test(sentence)
+        ? thingPhrase(sentence)
+        : null;
     if (bare && isPlural(bare) && kindOf(singular(bare)) && bare.split(' ').length <= 2) ensureEntity(draft, bare);
     return;
   }
@@ -43,19 +47,6 @@ export function readThings(draft: Draft, sentence: string): void {
   }
   addThings(draft, object);
 }
-
-/** What is counted in hours or money is a list of entries. */
-const ENTRIES: Readonly<Record<string, string>> = {
-  hour: 'time entry',
-  time: 'time entry',
-  'working hour': 'time entry',
-  money: 'expense',
-  spending: 'expense',
-  stock: 'item',
-  inventory: 'item',
-  attendance: 'attendance',
-  homework: 'assignment',
-};
 
 function addThings(draft: Draft, words: string): void {
   for (const item of splitList(words)) {
@@ -84,7 +75,7 @@ export function readRelations(draft: Draft, sentence: string): boolean {
   let taken = readEvents(draft, sentence);
   const fields = fieldSentence(draft, sentence);
   if (fields) {
-    const entity = ensureEntity(draft, fields.noun);
+    const entity = meantEntity(draft, fields.noun) ?? ensureEntity(draft, fields.noun);
     if (!taken) taken = readFieldList(draft, entity, cutTail(fields.list), fields.complete) > 0 || taken;
     return taken;
   }

@@ -83,6 +83,8 @@ export function clausesOf(sentence: string): string[] {
     const many = splitList(targets).map((target) => `${belongs[1] ?? ''} belongs to ${target}`);
     return fields === undefined ? many : [...many, `${belongs[1] ?? ''} has ${fields}`];
   }
+  const wanted = /^(.+?),? and (?:also )?((?:i |we )?(?:want|need|would like|'d like|wish|have) to .+)$/i.exec(sentence);
+  if (wanted?.[1] && wanted[2]) return [...clausesOf(wanted[1]), ...clausesOf(wanted[2])];
   const where =
     /^(.*?)[, ]+(?:(?:where|in which|and|so that|such that) (?=each|every|an?\b|the\b)|(?<=, )(?=each|every))((?:each|every|an?|the) (?:[\w-]+ ){1,3}(?:has|have|can have|contains?|needs?|belongs? to)\b.*)$/i.exec(
       sentence,

@@ -18,6 +18,11 @@ export const IDEAS = {
   courses:
     'Track my students, their courses and grades. A student has many courses and a course has many students. Each grade belongs to a student and a course and has a score and a date. Average score per student.',
   gym: 'Help me manage my gym: members, classes, trainers and bookings.',
+  lending:
+    'A tool library: tools with a name and a condition, members with a name and an email, and loans of a tool to a member with a due date. Show overdue loans.',
+  deals: 'A CRM: companies, contacts at those companies, and deals with an amount and a stage (new, won, lost). Total amount per stage.',
+  league:
+    'Teams with a name and a coach, players of a team with a name and a position, and matches between teams with a date and a score. Show upcoming matches.',
   todo: 'I want a to-do app',
 } as const;
 

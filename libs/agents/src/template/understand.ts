@@ -8,9 +8,12 @@ import { readChange, readSignIn } from './read-changes.js';
 import { readComputed } from './read-computed.js';
 import { noteImpossible } from './read-fields.js';
 import { fieldSentence } from './field-sentence.js';
+import type { Outline } from './outline.js';
+import { noteOutline, readOutline, spokenOf, takeHints, takeOutline } from './read-outline.js';
 import { readRelations, readThings } from './read-things.js';
 import { readKeeps, readRequirement } from './requirements.js';
 import { clausesOf, splitSentences } from './sentences.js';
+import { spelled } from './spelling.js';
 import { singular, snake } from './words.js';
 
 /*
@@ -83,6 +86,13 @@ function breakCycles(schema: DatabaseSchema): void {
   for (let cycle = requiredCycle(schema); cycle; cycle = requiredCycle(schema)) cycle.required = false;
 }
 
+/** A statement as it was written, the part of it that is read, and what it lists. */
+interface Statement {
+  readonly said: string;
+  readonly clause: string;
+  readonly outline: Outline | null;
+}
+
 function applyText(draft: Draft, text: string): void {
   const sentences = splitSentences(text);
   const opening = draft.schema.entities.length === 0;
@@ -91,26 +101,47 @@ function applyText(draft: Draft, text: string): void {
   for (const sentence of sentences) {
     draft.sentence = sentence;
     if (readRequirement(draft, `${sentence}.`)) continue;
-    const possible = withoutImpossible(draft, sentence);
+    const possible = withoutImpossible(draft, spelled(sentence));
     const open = possible === null ? null : readSignIn(draft, possible);
-    if (open !== null && (draft.schema.entities.length === 0 || !isChange(draft, open))) rest.push(...clausesOf(open));
+    if (open !== null && (draft.schema.entities.length === 0 || !isChange(draft, open))) rest.push(open);
   }
-  noteMutual(draft, rest);
-  for (const sentence of rest) {
+  noteMutual(draft, rest.flatMap(clausesOf));
+  const spoken = spokenOf(rest);
+  const statements = rest.flatMap((sentence) => {
     draft.sentence = sentence;
-    readThings(draft, sentence);
+    return noteThings(draft, sentence, spoken);
+  });
+  for (const [at, statement] of statements.entries()) {
+    draft.sentence = statement.said;
+    if (!takeStatement(draft, statement) && !(opening && at === 0 && isIntroduction(statement.clause))) draft.unclear.push(statement.clause);
   }
-  for (const [at, sentence] of rest.entries()) {
-    draft.sentence = sentence;
-    const described = fieldSentence(draft, sentence) !== null;
-    if (
-      !(described && readRelations(draft, sentence)) &&
-      !readChange(draft, sentence) &&
-      !readRelations(draft, sentence) &&
-      !(opening && at === 0 && isIntroduction(sentence))
-    )
-      draft.unclear.push(sentence);
+  for (const { said, outline } of statements) {
+    draft.sentence = said;
+    if (outline) takeHints(draft, outline);
   }
+}
+
+/** First reading of a sentence: which lists of records it names, as a whole or clause by clause. */
+function noteThings(draft: Draft, sentence: string, spoken: ReadonlySet<string>): Statement[] {
+  const apart = clausesOf(sentence);
+  const whole = apart.length > 1 && !/\bwith\b/i.test(sentence) ? null : readOutline(draft, sentence, spoken);
+  const clauses = whole ? [sentence] : apart;
+  return clauses.map((clause) => {
+    const outline = whole ?? (clauses.length > 1 ? readOutline(draft, clause, spoken) : null);
+    if (outline) noteOutline(draft, outline);
+    else readThings(draft, clause);
+    return { said: outline ? sentence : clause, clause, outline };
+  });
+}
+
+/** Second reading: the fields and links; answers whether anything was taken. */
+function takeStatement(draft: Draft, { clause, outline }: Statement): boolean {
+  if (outline) {
+    takeOutline(draft, outline, /\balso\b|\badd\b/i.test(clause));
+    return true;
+  }
+  const described = fieldSentence(draft, clause) !== null;
+  return (described && readRelations(draft, clause)) || readChange(draft, clause) || readRelations(draft, clause);
 }
 
 /** The opening of an idea that only says what kind of app is wanted, or by whom. */
@@ -124,8 +155,8 @@ const isChange = (draft: Draft, sentence: string): boolean => fieldSentence(draf
 function readComputedFrom(draft: Draft, sentence: string): void {
   draft.sentence = sentence;
   if (/^(?:remove|drop|no|without|rename|delete|don't)\b/i.test(sentence) || readRequirementKind(sentence)) return;
-  if (readComputed(draft, withoutImpossible(draft, sentence) ?? ''))
-    draft.unclear.splice(0, Infinity, ...draft.unclear.filter((one) => !sentence.includes(one)));
+  if (readComputed(draft, withoutImpossible(draft, spelled(sentence)) ?? ''))
+    draft.unclear.splice(0, Infinity, ...draft.unclear.filter((one) => !spelled(sentence).includes(one)));
 }
 
 const readRequirementKind = (sentence: string): boolean =>

@@ -151,5 +151,5 @@ export function splitList(text: string): string[] {
 export const lowerWords = (phrase: string): string =>
   phrase
     .split(' ')
-    .map((word) => (/^[A-Z0-9][A-Z0-9-]+s?$/.test(word) ? word : word.toLowerCase()))
+    .map((word) => (/^(?:I|[A-Z0-9][A-Z0-9-]+s?)$/.test(word) ? word : word.toLowerCase()))
     .join(' ');
