@@ -17,7 +17,7 @@ let person: CountersignClient;
 
 beforeAll(async () => {
   server = await Server.start();
-  person = await newPerson(server!.url);
+  person = await newPerson(server.url);
 }, 90_000);
 
 afterAll(() => server?.remove(), 20_000);

@@ -61,7 +61,9 @@ export abstract class AgentProcessor extends WorkerHost implements OnApplication
   }
 
   private async fail(assignment: Assignment, error: unknown): Promise<void> {
-    const message = redact(error instanceof Error ? error.message : String(error)).replaceAll('\0', '').toWellFormed();
+    const message = redact(error instanceof Error ? error.message : String(error))
+      .replaceAll('\0', '')
+      .toWellFormed();
     const lasting = error instanceof LastingFailure || error instanceof InvalidAnswer;
     this.logger.warn(`${assignment.agent_type} failed at ${assignment.purpose} (attempt ${assignment.job.attempt}): ${message}`);
     try {

@@ -23,7 +23,11 @@ import { WorkerPresence } from './worker-presence.js';
     CoderProcessor,
     QaProcessor,
     { provide: BRAIN, useFactory: () => new TemplateBrain() },
-    { provide: SANDBOX, useFactory: (config: Config) => LocalSandbox.create({ baseDir: join(resolve(config.DATA_DIR), 'sandboxes') }), inject: [CONFIG] },
+    {
+      provide: SANDBOX,
+      useFactory: (config: Config) => LocalSandbox.create({ baseDir: join(resolve(config.DATA_DIR), 'sandboxes') }),
+      inject: [CONFIG],
+    },
   ],
 })
 export class AgentsModule implements OnApplicationShutdown {

@@ -34,7 +34,12 @@ export class CoderProcessor extends AgentProcessor {
   }
 
   /** Stores every file and names them all in one bundle. */
-  private async bundle(assignment: Assignment, context: BrainContext, written: WrittenCode, previous_files: BundleFile[] | null): Promise<CodeBundle> {
+  private async bundle(
+    assignment: Assignment,
+    context: BrainContext,
+    written: WrittenCode,
+    previous_files: BundleFile[] | null,
+  ): Promise<CodeBundle> {
     const problem = problemWith(written, this.config.ARTIFACT_MAX_MB);
     if (problem !== null) throw new LastingFailure(problem);
     const files: BundleFile[] = [];

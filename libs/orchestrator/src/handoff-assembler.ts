@@ -87,7 +87,7 @@ export class HandoffAssembler {
     project: readonly RecordedEvent<ProjectEvent>[],
     posted: readonly PostedMessage[],
   ): Promise<RequirementsConversation['revision']> {
-    const previous = rejected?.previous ?? (run.kind === 'refine' ? await this.builtBefore(run, project) : undefined);
+    const previous = rejected?.previous ?? (run.kind !== 'build' ? await this.builtBefore(run, project) : undefined);
     if (previous === undefined) return null;
     const wishes = posted.filter(({ run_id, author }) => run_id === run.run_id && author === 'person').map(({ content }) => content);
     return {

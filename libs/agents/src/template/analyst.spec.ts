@@ -163,3 +163,8 @@ describe('the specification', () => {
     );
   });
 });
+
+it('leaves a specification as it is where nothing about it is to change', () => {
+  const previous = specify(conversation(IDEAS.bookClub, { purpose: 'specify', finalized: true }));
+  expect(specify(conversation(IDEAS.bookClub, { purpose: 'specify', finalized: true, revision: { previous, reason: '' } }))).toEqual(previous);
+});

@@ -94,6 +94,7 @@ export function specify(conversation: RequirementsConversation): SoftwareSpecifi
 }
 
 function revise(previous: SoftwareSpecification, reason: string): SoftwareSpecification {
+  if (reason.trim() === '') return previous;
   const { draft, notUnderstood } = parseRequirements(previous.requirements);
   const before = structuredClone(draft.schema);
   draft.unclear.length = 0;
