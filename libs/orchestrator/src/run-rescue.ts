@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { AgentJobs, EventLog, newId, ReadModels, stableId, type CommandMeta, type RecordedEvent } from '#platform';
-import { ExpireRun, FailRun, WorkingRuns } from '#projects';
+import { EndedRuns, ExpireRun, FailRun, WorkingRuns } from '#projects';
 import { OpenTasks } from '#tasks';
 
 /** Looks after runs that would otherwise stand still: lost jobs, used-up time, inputs that cannot be carried out. */
@@ -21,7 +21,11 @@ export class RunRescue {
   async requeueLostJobs(): Promise<number> {
     let lost = 0;
     await this.reads.waitFor(await this.log.store.head());
-    for (const { agent_type, task_id, attempt, not_before } of await this.queries.execute(new OpenTasks())) {
+    const open = await this.queries.execute(new OpenTasks());
+    // A task that a person had tried again waits until its run has been taken up; chat after the end is answered all the same.
+    const ended = await this.queries.execute(new EndedRuns(open.map(({ run_id }) => run_id)));
+    for (const { agent_type, task_id, attempt, run_id, not_before } of open) {
+      if (ended.has(run_id) && agent_type !== 'analyst') continue;
       if (await this.jobs.has(agent_type, { task_id, attempt })) continue;
       const delay = not_before === null ? 0 : Math.max(0, new Date(not_before).getTime() - Date.now());
       await this.jobs.enqueue(agent_type, { task_id, attempt }, delay);

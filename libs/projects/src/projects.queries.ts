@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { RunStatus } from '#contracts';
+import { TERMINAL_RUN_STATUSES, type RunStatus } from '#contracts';
 import { AccessibleProjects, DomainError, page, ProjectAccess, ReadModels, type Page, type PageQuery, type ProjectAccessView } from '#platform';
 import type { ProjectRow, RunRow } from './projects.projection.js';
 
@@ -73,6 +73,13 @@ export class GetRun extends Query<RunView> {
 }
 /** Runs that work and may have used up their time. */
 export class WorkingRuns extends Query<{ project_id: string; run_id: string; owner_id: string }[]> {}
+
+/** Which of these runs have ended, for now or for good. */
+export class EndedRuns extends Query<Set<string>> {
+  constructor(readonly runIds: readonly string[]) {
+    super();
+  }
+}
 
 const shown = (row: { status: RunStatus; paused: boolean }): RunStatus => (row.paused ? 'paused' : row.status);
 
@@ -163,6 +170,19 @@ export class WorkingRunsHandler implements IQueryHandler<WorkingRuns> {
 }
 
 @Injectable()
+@QueryHandler(EndedRuns)
+export class EndedRunsHandler implements IQueryHandler<EndedRuns> {
+  constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
+  async execute({ runIds }: EndedRuns): Promise<Set<string>> {
+    const rows = await this.reads.rows<{ run_id: string }>('SELECT run_id FROM read_models.runs WHERE run_id = ANY($1) AND status = ANY($2)', [
+      [...new Set(runIds)],
+      TERMINAL_RUN_STATUSES,
+    ]);
+    return new Set(rows.map(({ run_id }) => run_id));
+  }
+}
+
+@Injectable()
 @QueryHandler(ProjectAccess)
 export class ProjectAccessHandler implements IQueryHandler<ProjectAccess> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
@@ -189,6 +209,7 @@ export const PROJECT_QUERY_HANDLERS = [
   ListRunsHandler,
   GetRunHandler,
   WorkingRunsHandler,
+  EndedRunsHandler,
   ProjectAccessHandler,
   AccessibleProjectsHandler,
 ];

@@ -50,7 +50,7 @@ export interface OpenTask {
   readonly task_id: string;
   readonly agent_type: AgentType;
   readonly attempt: number;
-  readonly project_id: string;
+  readonly run_id: string;
   /** ISO 8601, or null for at once. */
   readonly not_before: string | null;
 }
@@ -141,7 +141,7 @@ export class OpenTasksHandler implements IQueryHandler<OpenTasks> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
   execute(): Promise<OpenTask[]> {
     return this.reads.rows<OpenTask>(
-      `SELECT task_id, agent_type, attempt, project_id, not_before FROM read_models.tasks
+      `SELECT task_id, agent_type, attempt, run_id, not_before FROM read_models.tasks
         WHERE status IN ('pending', 'working') AND stage <> 'paused' ORDER BY created_at LIMIT 1000`,
     );
   }
