@@ -1,5 +1,6 @@
 export * from './domain.js';
 export { explainBootFailure, fatal, helpText, ProcessLogger } from './boot.js';
+export { AuditWriter } from './audit-writer.js';
 export { Catalog } from './catalog.js';
 export { CommandExecutor, DomainCommand, handlersFor, type Receipt } from './command-executor.js';
 export { CommandGateway } from './command-gateway.js';
@@ -34,7 +35,7 @@ export { Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
 export { canonicalJson, newId, sha256, stableId, UUID } from './ids.js';
 export { AgentJobs, JOB_LOCK_MS, JobQueueModule, type AgentJob } from './job-queue.js';
-export { PlatformModule } from './platform.module.js';
+export { AUDIT_WRITER, PlatformModule } from './platform.module.js';
 export { AccessibleProjects, ProjectAccess, type ProjectAccessView } from './project-access.js';
 export { foldRows, table, type Projection, type Row, type Table } from './projection.js';
 export { ProjectionRunner, registerCheckpoints } from './projection-runner.js';

@@ -133,5 +133,5 @@ export async function registerCheckpoints(database: DataSource, storeId: string,
   }
   const foreign = await database.query<{ name: string }[]>('SELECT name FROM read_models.checkpoints WHERE name = ANY($1) AND store_id <> $2', [names, storeId]);
   if (foreign.length > 0)
-    throw new Error(`the read models in this database follow another event log (${foreign[0]!.name}); start with the event log they belong to, or with an empty database`);
+    throw new Error(`the read models in this database follow another event log (${foreign[0]!.name}); start with the event log they belong to (EVENT_STORE_URL as it was before), or with an empty database`);
 }

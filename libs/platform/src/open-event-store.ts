@@ -1,0 +1,28 @@
+import type pg from 'pg';
+import type { AuditTable } from './audit-table.js';
+import type { Doorbell } from './doorbell.js';
+import type { EventStore } from './event-store.js';
+import { EventStoreUnavailable } from './eventstoredb-connection.js';
+import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
+import { eventStoreDbHosts } from './eventstoredb-url.js';
+import { PostgresEventStore } from './postgres-event-store.js';
+
+/**
+ * The event log's engine: EventStoreDB at the URL, PostgreSQL where there is none.
+ * @throws Error naming the address, and neither user nor password, where EventStoreDB does not answer
+ */
+export async function openEventStore(url: string | undefined, pool: pg.Pool, audit: AuditTable, doorbell: Doorbell): Promise<EventStore> {
+  if (url === undefined) return new PostgresEventStore(pool, doorbell);
+  const store = new EventStoreDbEventStore(url, audit, doorbell);
+  try {
+    await store.storeId();
+    return store;
+  } catch (error) {
+    await store.close();
+    const problem =
+      error instanceof EventStoreUnavailable
+        ? 'cannot be reached. Check EVENT_STORE_URL (tls=false for a server without certificates), and that the server runs and accepts connections from here'
+        : `refuses to work: ${(error as Error).message}`;
+    throw new Error(`The event store at ${eventStoreDbHosts(url)} ${problem}`, { cause: error });
+  }
+}
