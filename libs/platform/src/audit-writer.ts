@@ -59,14 +59,13 @@ export class AuditWriter {
   /** Copies the events, or what another writer has left of them. */
   private async copy(storeId: string, after: Position, events: readonly StoredEvent[]): Promise<Position> {
     let position = after;
-    let left = events;
-    while (left.length > 0) {
+    for (;;) {
+      const left = events.filter((event) => comparePositions(event.position, position) > 0);
+      if (left.length === 0) return position;
       const head = await this.table.append(storeId, position, firstOf(left));
       if (comparePositions(head, position) < 0) throw new Error(`the table ends at ${head}, before ${position}`);
       position = head;
-      left = left.filter((event) => comparePositions(event.position, head) > 0);
     }
-    return position;
   }
 }
 

@@ -1,15 +1,10 @@
 import { WrongExpectedVersionError } from '@eventstore/db-client';
-import {
-  EventIdConflict,
-  WrongExpectedRevision,
-  type AppendResult,
-  type ExpectedRevision,
-  type NewStoredEvent,
-  type StoredEvent,
-} from './event-store.js';
+import { EventIdConflict, WrongExpectedRevision, type AppendResult, type ExpectedRevision, type NewStoredEvent } from './event-store.js';
 import { EventStoreUnavailable, isAnswer, pause, type EventStoreDbConnection } from './eventstoredb-connection.js';
 import { toProposed } from './eventstoredb-events.js';
+import { sha256 } from './ids.js';
 import { Slots } from './slots.js';
+import type { KnownEvent, StreamMemory } from './stream-memory.js';
 
 /**
  * Appends under way at a time. The client writes them all to one call; with more than 15 unsent it makes some wait, and when
@@ -17,10 +12,8 @@ import { Slots } from './slots.js';
  */
 const AT_A_TIME = 12;
 
-type ReadStream = (stream: string, fromRevision: number) => Promise<StoredEvent[]>;
-
 /**
- * Appends under the exact revision at which the stream was read, whatever was asked for, and takes the log's word alone for
+ * Appends under the exact revision to which the stream is known, whatever was asked for, and takes the log's word alone for
  * what came of it: after an answer, a refusal or none at all the stream is read on, and the events are there or not. So an
  * append that was answered to nobody is found, and sending it again cannot store it twice.
  */
@@ -30,7 +23,9 @@ export class EventStoreDbAppender {
 
   constructor(
     private readonly connection: EventStoreDbConnection,
-    private readonly readStream: ReadStream,
+    private readonly memory: StreamMemory,
+    /** Reads a stream on and remembers what it finds. */
+    private readonly readStream: (stream: string, fromRevision: number) => Promise<unknown>,
   ) {}
 
   /** One append to a stream after the other: those of one process need not compete. */
@@ -49,19 +44,20 @@ export class EventStoreDbAppender {
 
   private async settle(stream: string, expected: ExpectedRevision, events: readonly NewStoredEvent[]): Promise<AppendResult> {
     const deadline = Date.now() + this.connection.times.patienceMs;
-    const known: StoredEvent[] = [];
-    const revision = () => known.at(-1)?.revision ?? -1;
     let unanswered: unknown;
-    // A stream that must not exist need not be read before: the server refuses where it does.
-    let read = expected !== 'no_stream';
     for (let attempt = 0; ; attempt += 1) {
-      if (read) known.push(...(await this.readStream(stream, revision() + 1)));
+      let known = this.memory.of(stream);
+      // What was seen last is good enough to begin with: the server refuses where the stream has gone on.
+      if (attempt > 0 || !fits(expected, known.length - 1)) {
+        await this.readStream(stream, known.length);
+        known = this.memory.of(stream);
+      }
       const settled = onRecord(stream, known, events);
       if (settled) return settled;
-      refuse(stream, expected, revision(), known, events);
+      refuse(stream, expected, known, events);
       if (Date.now() > deadline) throw new EventStoreUnavailable(unanswered ?? new Error('others were always faster'));
       try {
-        await this.send(stream, revision(), events);
+        await this.send(stream, known.length - 1, events);
       } catch (error) {
         if (error instanceof WrongExpectedVersionError) unanswered = undefined;
         else if (isAnswer(error)) throw error;
@@ -70,7 +66,6 @@ export class EventStoreDbAppender {
           await pause(attempt);
         }
       }
-      read = true;
     }
   }
 
@@ -89,29 +84,27 @@ export class EventStoreDbAppender {
  * What a repeated append answers; null where the stream does not have its first event.
  * @throws EventIdConflict where the ids stand for something else
  */
-function onRecord(stream: string, known: readonly StoredEvent[], events: readonly NewStoredEvent[]): AppendResult | null {
-  const start = known.findIndex(({ event_id }) => event_id === events[0]!.event_id);
+function onRecord(stream: string, known: readonly KnownEvent[], events: readonly NewStoredEvent[]): AppendResult | null {
+  const start = known.findLastIndex(({ event_id }) => event_id === events[0]!.event_id);
   if (start === -1) return null;
   const recorded = known.slice(start, start + events.length);
   const same = events.every(({ event_id, type, data }, index) => {
     const there = recorded[index];
-    return there?.event_id === event_id && there.type === type && there.data === data;
+    return there?.event_id === event_id && there.type === type && there.data_sha256 === sha256(data);
   });
   if (!same) throw new EventIdConflict(stream);
   const { position, revision } = recorded.at(-1)!;
   return { position, revision };
 }
 
-function refuse(
-  stream: string,
-  expected: ExpectedRevision,
-  revision: number,
-  known: readonly StoredEvent[],
-  events: readonly NewStoredEvent[],
-): void {
-  const fits =
-    expected === 'any' || (expected === 'no_stream' ? revision === -1 : expected === 'stream_exists' ? revision >= 0 : expected === revision);
-  if (!fits) throw new WrongExpectedRevision(stream, expected, revision);
+function fits(expected: ExpectedRevision, revision: number): boolean {
+  if (expected === 'any') return true;
+  if (expected === 'no_stream') return revision === -1;
+  return expected === 'stream_exists' ? revision >= 0 : expected === revision;
+}
+
+function refuse(stream: string, expected: ExpectedRevision, known: readonly KnownEvent[], events: readonly NewStoredEvent[]): void {
+  if (!fits(expected, known.length - 1)) throw new WrongExpectedRevision(stream, expected, known.length - 1);
   const ids = new Set(events.map(({ event_id }) => event_id));
   if (ids.size < events.length || known.some(({ event_id }) => ids.has(event_id))) throw new EventIdConflict(stream);
 }

@@ -12,6 +12,7 @@ import type { AuditTable } from './audit-table.js';
 import type { Doorbell } from './doorbell.js';
 import {
   comparePositions,
+  laterPosition,
   START,
   type AppendResult,
   type AuditFilter,
@@ -28,6 +29,7 @@ import { collect, fromPosition, toStoredEvent } from './eventstoredb-events.js';
 import { followLog } from './eventstoredb-subscription.js';
 import { eventDigest } from './hash-chain.js';
 import { newId, UUID } from './ids.js';
+import { StreamMemory } from './stream-memory.js';
 
 const PAGE = 500;
 /** A head is looked for among this many records, then among ever more. */
@@ -36,6 +38,8 @@ const FEW = 8;
 export interface EventStoreDbOptions extends Partial<EventStoreDbTimes> {
   /** The stream that keeps the log's identity. */
   readonly identityStream?: string;
+  /** The log begins behind this position: what stands before is another's. */
+  readonly origin?: Position;
 }
 
 /**
@@ -44,19 +48,22 @@ export interface EventStoreDbOptions extends Partial<EventStoreDbTimes> {
  */
 export class EventStoreDbEventStore implements EventStore {
   private readonly connection: EventStoreDbConnection;
+  private readonly memory = new StreamMemory();
   private readonly appender: EventStoreDbAppender;
   private readonly identityStream: string;
+  private readonly origin: Position;
   private identity: string | undefined;
 
   constructor(
     url: string,
     private readonly audit: AuditTable,
     private readonly doorbell: Doorbell,
-    { callMs = 5_000, patienceMs = 10_000, identityStream = 'countersign-store' }: EventStoreDbOptions = {},
+    { callMs = 5_000, patienceMs = 10_000, identityStream = 'countersign-store', origin = START }: EventStoreDbOptions = {},
   ) {
     this.connection = new EventStoreDbConnection(url, { callMs, patienceMs });
-    this.appender = new EventStoreDbAppender(this.connection, (stream, from) => this.readStream(stream, from));
+    this.appender = new EventStoreDbAppender(this.connection, this.memory, (stream, from) => this.readStream(stream, from));
     this.identityStream = identityStream;
+    this.origin = origin;
   }
 
   async storeId(): Promise<string> {
@@ -90,7 +97,9 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   async readStream(stream: string, fromRevision = 0): Promise<StoredEvent[]> {
-    return (await this.readRecords(stream, fromRevision)).map(toStoredEvent).filter((event) => event !== null);
+    const events = (await this.readRecords(stream, fromRevision)).map(toStoredEvent).filter((event) => event !== null);
+    this.memory.remember(stream, events);
+    return events;
   }
 
   private async readRecords(stream: string, fromRevision: number, maxCount?: number) {
@@ -109,12 +118,12 @@ export class EventStoreDbEventStore implements EventStore {
 
   async readAll(after: Position, limit: number): Promise<StoredEvent[]> {
     const found: StoredEvent[] = [];
-    let from: ReadPosition = fromPosition(after);
+    let from: ReadPosition = fromPosition(laterPosition(after, this.origin));
     for (;;) {
       // The first record of a page is the one it was asked for behind.
       const count = Math.min(Math.max(limit - found.length, FEW), PAGE) + 1;
       const page = await this.readPage(from, count, FORWARDS);
-      const last = found.at(-1)?.position ?? after;
+      const last = found.at(-1)?.position ?? laterPosition(after, this.origin);
       found.push(...page.map(toStoredEvent).filter((event): event is StoredEvent => event !== null && comparePositions(event.position, last) > 0));
       if (found.length >= limit) return found.slice(0, limit);
       if (page.length < count) return found;
@@ -127,7 +136,7 @@ export class EventStoreDbEventStore implements EventStore {
     for (let count = FEW; ; count = Math.min(count * 8, PAGE)) {
       const page = await this.readPage(from, count, BACKWARDS);
       const last = page.map(toStoredEvent).find((event) => event !== null);
-      if (last) return last.position;
+      if (last) return comparePositions(last.position, this.origin) > 0 ? last.position : START;
       if (page.length < count) return START;
       from = page.at(-1)!.event!.position;
     }
@@ -140,7 +149,7 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   subscribe(after: Position, signal: AbortSignal, onEvents: (events: StoredEvent[]) => Promise<void>): Promise<void> {
-    return followLog(this.connection, after, signal, onEvents);
+    return followLog(this.connection, laterPosition(after, this.origin), signal, onEvents);
   }
 
   async readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]> {

@@ -72,7 +72,7 @@ export function collect<E extends AnyResolved>(read: StreamingRead<E>, signal: A
     };
     read.on('data', (event: E) => events.push(event));
     read.on('end', () => finish(() => resolve(events)));
-    read.on('error', (error: unknown) => finish(() => reject(error as Error)));
+    read.on('error', (error: Error) => finish(() => reject(error)));
     signal.addEventListener('abort', () => {
       if (!over) read.cancel().catch(() => undefined);
     });

@@ -3,7 +3,7 @@ import type { AuditTable } from './audit-table.js';
 import type { Doorbell } from './doorbell.js';
 import type { EventStore } from './event-store.js';
 import { EventStoreUnavailable } from './eventstoredb-connection.js';
-import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
+import { EventStoreDbEventStore, type EventStoreDbOptions } from './eventstoredb-event-store.js';
 import { eventStoreDbHosts } from './eventstoredb-url.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 
@@ -11,9 +11,15 @@ import { PostgresEventStore } from './postgres-event-store.js';
  * The event log's engine: EventStoreDB at the URL, PostgreSQL where there is none.
  * @throws Error naming the address, and neither user nor password, where EventStoreDB does not answer
  */
-export async function openEventStore(url: string | undefined, pool: pg.Pool, audit: AuditTable, doorbell: Doorbell): Promise<EventStore> {
+export async function openEventStore(
+  url: string | undefined,
+  pool: pg.Pool,
+  audit: AuditTable,
+  doorbell: Doorbell,
+  options?: EventStoreDbOptions,
+): Promise<EventStore> {
   if (url === undefined) return new PostgresEventStore(pool, doorbell);
-  const store = new EventStoreDbEventStore(url, audit, doorbell);
+  const store = new EventStoreDbEventStore(url, audit, doorbell, options);
   try {
     await store.storeId();
     return store;
