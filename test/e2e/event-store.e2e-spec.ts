@@ -46,7 +46,9 @@ it('delivers with the event log in EventStoreDB, through dropped subscriptions a
 
   const database = new pg.Client({ connectionString: app.get<Config>(CONFIG).DATABASE_URL });
   await database.connect();
-  const { rows } = await database.query('SELECT (SELECT count(*)::int FROM event_log.events) AS log, (SELECT count(*)::int FROM audit.events) AS audit');
+  const { rows } = await database.query(
+    'SELECT (SELECT count(*)::int FROM event_log.events) AS log, (SELECT count(*)::int FROM audit.events) AS audit',
+  );
   await database.end();
   expect(rows).toEqual([{ log: 0, audit: recorded.length }]);
 }, 60_000);
