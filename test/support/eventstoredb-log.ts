@@ -16,7 +16,10 @@ export interface LogRecord {
 
 export type ProposedRecord = Pick<LogRecord, 'id' | 'type' | 'contentType' | 'data' | 'customMetadata'>;
 export type Expected = number | 'any' | 'no_stream' | 'stream_exists';
-export type Written = { readonly revision: number; readonly position: bigint } | { readonly current: number };
+export type Written = { readonly revision: number; readonly position: bigint } | { readonly current: number } | { readonly tooLarge: true };
+
+/** MaxAppendSize of the server's configuration, by default. */
+export const MAX_APPEND_BYTES = 1024 * 1024;
 
 /**
  * The transaction log of the stand-in, in memory. As in the real one a position is an offset in bytes, so that positions
@@ -49,6 +52,8 @@ export class InMemoryLog {
    * https://docs.kurrent.io/server/v25.0/http-api/idempotence.html and Streams.Append of streams.proto
    */
   write(stream: string, expected: Expected, events: readonly ProposedRecord[]): Written {
+    if (events.reduce((bytes, { data, customMetadata }) => bytes + data.length + customMetadata.length, 0) > MAX_APPEND_BYTES)
+      return { tooLarge: true };
     const before = this.stream(stream);
     const current = before.length - 1;
     const repeated = this.repeated(before, expected, events);

@@ -7,7 +7,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import status from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { Expected, LogRecord, ProposedRecord, Written } from './eventstoredb-log.js';
+import { MAX_APPEND_BYTES, type Expected, type LogRecord, type ProposedRecord, type Written } from './eventstoredb-log.js';
 
 /** The messages of EventStoreDB's protocol, as the client's generated definitions spell them. */
 
@@ -88,6 +88,12 @@ export function batchAppendResponse(request: BatchAppendReq, stream: string, exp
     const position = new shared.AllStreamPosition().setCommitPosition(String(written.position)).setPreparePosition(String(written.position));
     return response.setSuccess(new streams.BatchAppendResp.Success().setCurrentRevision(String(written.revision)).setPosition(position));
   }
+  const details = new any.Any();
+  if ('tooLarge' in written) {
+    const tooLarge = new shared.MaximumAppendSizeExceeded().setMaxappendsize(MAX_APPEND_BYTES);
+    details.pack(tooLarge.serializeBinary(), 'event_store.client.MaximumAppendSizeExceeded');
+    return response.setError(new status.Status().setCode(code.Code.INVALID_ARGUMENT).setMessage('MaximumAppendSizeExceeded').setDetails(details));
+  }
   const refusal = new shared.WrongExpectedVersion();
   if (written.current < 0) refusal.setCurrentNoStream(new googleEmpty.Empty());
   else refusal.setCurrentStreamRevision(String(written.current));
@@ -95,7 +101,6 @@ export function batchAppendResponse(request: BatchAppendReq, stream: string, exp
   else if (expected === 'stream_exists') refusal.setExpectedStreamExists(new googleEmpty.Empty());
   else if (expected === 'any') refusal.setExpectedAny(new googleEmpty.Empty());
   else refusal.setExpectedStreamPosition(String(expected));
-  const details = new any.Any();
   details.pack(refusal.serializeBinary(), 'event_store.client.WrongExpectedVersion');
   return response.setError(new status.Status().setCode(code.Code.FAILED_PRECONDITION).setMessage('WrongExpectedVersion').setDetails(details));
 }
@@ -106,6 +111,7 @@ export function appendResponse(written: Written): AppendResp {
     const position = new streams.AppendResp.Position().setCommitPosition(String(written.position)).setPreparePosition(String(written.position));
     return new streams.AppendResp().setSuccess(new streams.AppendResp.Success().setCurrentRevision(String(written.revision)).setPosition(position));
   }
+  if ('tooLarge' in written) throw new Error('answered with the status of the call');
   const refusal = new streams.AppendResp.WrongExpectedVersion();
   if (written.current < 0) refusal.setCurrentNoStream(new shared.Empty());
   else refusal.setCurrentRevision(String(written.current));

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import grpc, { type ServerDuplexStream, type ServerReadableStream, type ServerWritableStream, type sendUnaryData } from '@grpc/grpc-js';
+import grpc, { type ServerDuplexStream, type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { InMemoryLog, type LogRecord } from './eventstoredb-log.js';
+import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
+import { InMemoryLog, MAX_APPEND_BYTES } from './eventstoredb-log.js';
 import * as messages from './eventstoredb-messages.js';
+import { recordsToRead, send, streamOf, wanted, type ReadCall } from './eventstoredb-reads.js';
 
 /** What becomes of an append's answer. */
 type Answers = 'given' | 'lost' | 'cut';
-type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
 
 /** How many records a subscription looks at between two checkpoints, for each step of the interval it asks for. */
 const SEARCH_WINDOW = 32;
@@ -124,7 +123,12 @@ export class EventStoreDbServer {
       requests.slice(1).map((request) => messages.proposedRecord(request.getProposedMessage()!)),
     );
     if (this.answers[0] !== undefined && this.loses(this.answers.shift()!)) return;
-    reply(null, messages.appendResponse(written));
+    if ('tooLarge' in written) {
+      const metadata = new grpc.Metadata();
+      metadata.set('exception', 'maximum-append-size-exceeded');
+      metadata.set('maximum-append-size', String(MAX_APPEND_BYTES));
+      reply({ code: grpc.status.INVALID_ARGUMENT, details: 'Maximum Append Size Exceeded', metadata });
+    } else reply(null, messages.appendResponse(written));
   }
 
   private loses(answer: Answers): boolean {
@@ -141,30 +145,11 @@ export class EventStoreDbServer {
     if (options.hasSubscription()) return this.subscribe(call, options);
     this.calls.read += 1;
     if (this.readDelayMs > 0) await sleep(this.readDelayMs);
-    const backwards = options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
     const count = Number(options.getCount());
-    const found = options.hasAll() ? this.recordsOfAll(options, backwards) : this.recordsOfStream(options, backwards);
+    const found = recordsToRead(this.log, options);
     if (found === null) await send(call, messages.streamNotFound(streamOf(options)));
     for (const record of (found ?? []).slice(0, count)) if (!(await send(call, messages.readEvent(record)))) return;
     call.end();
-  }
-
-  private recordsOfStream(options: ReadReq.Options, backwards: boolean): LogRecord[] | null {
-    const records = this.log.stream(streamOf(options));
-    if (records.length === 0) return null;
-    const from = options.getStream()!;
-    const revision = from.hasStart() ? 0 : from.hasEnd() ? records.length - 1 : Number(from.getRevision());
-    return backwards ? records.slice(0, revision + 1).reverse() : records.slice(revision);
-  }
-
-  /** Forwards a position includes the record at it; backwards it does not. */
-  private recordsOfAll(options: ReadReq.Options, backwards: boolean): LogRecord[] {
-    const from = options.getAll()!;
-    const all = this.log.all.filter(wanted(options));
-    if (from.hasStart()) return backwards ? [] : all;
-    if (from.hasEnd()) return backwards ? all.reverse() : [];
-    const position = BigInt(from.getPosition()!.getCommitPosition());
-    return backwards ? all.filter((record) => record.position < position).reverse() : all.filter((record) => record.position >= position);
   }
 
   /** Catches up behind a position, says so, and goes on live; the records that the filter leaves out count towards checkpoints. */
@@ -201,32 +186,4 @@ export class EventStoreDbServer {
       if (interval > 0 && looked % interval === 0) await send(call, messages.checkpoint(record.position));
     }
   }
-}
-
-const streamOf = (options: ReadReq.Options): string =>
-  Buffer.from(options.getStream()!.getStreamIdentifier()!.getStreamName() as Uint8Array).toString('utf8');
-
-function wanted(options: ReadReq.Options): (record: LogRecord) => boolean {
-  const filter = options.getFilter();
-  if (!filter) return () => true;
-  const expression = filter.getEventType() ?? filter.getStreamIdentifier()!;
-  const regex = expression.getRegex() ? new RegExp(expression.getRegex()) : null;
-  return (record) => {
-    const name = filter.hasEventType() ? record.type : record.stream;
-    return regex?.test(name) ?? expression.getPrefixList().some((prefix) => name.startsWith(prefix));
-  };
-}
-
-/** Sends as fast as the client takes it; false where it has gone. */
-async function send(call: ReadCall, message: ReadResp): Promise<boolean> {
-  if (call.cancelled || call.destroyed) return false;
-  if (call.write(message)) return true;
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  call.once('cancelled', leave);
-  call.once('close', leave);
-  await once(call, 'drain', { signal: gone.signal }).catch(() => undefined);
-  call.off('cancelled', leave);
-  call.off('close', leave);
-  return !gone.signal.aborted;
 }

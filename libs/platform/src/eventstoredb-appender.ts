@@ -1,4 +1,4 @@
-import { WrongExpectedVersionError } from '@eventstore/db-client';
+import { MaxAppendSizeExceededError, WrongExpectedVersionError } from '@eventstore/db-client';
 import { EventIdConflict, WrongExpectedRevision, type AppendResult, type ExpectedRevision, type NewStoredEvent } from './event-store.js';
 import { EventStoreUnavailable, isAnswer, pause, type EventStoreDbConnection } from './eventstoredb-connection.js';
 import { toProposed } from './eventstoredb-events.js';
@@ -60,6 +60,8 @@ export class EventStoreDbAppender {
         await this.send(stream, known.length - 1, events);
       } catch (error) {
         if (error instanceof WrongExpectedVersionError) unanswered = undefined;
+        else if (error instanceof MaxAppendSizeExceededError)
+          throw new Error(`these events of ${stream} are more than the event store takes at once`, { cause: error });
         else if (isAnswer(error)) throw error;
         else {
           unanswered = error;

@@ -3,6 +3,7 @@ import {
   EventStoreDBClient,
   InvalidArgumentError,
   MaxAppendSizeExceededError,
+  NotLeaderError,
   StreamDeletedError,
   StreamNotFoundError,
   UnsupportedError,
@@ -41,6 +42,7 @@ export const isAnswer = (error: unknown): boolean => ANSWERS.some((answer) => er
 
 const FIRST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
+const CLOSE_MS = 500;
 
 /** A pause that grows with every attempt; ends early when the signal aborts, and leaves nothing behind in it. */
 export function pause(attempt: number, signal?: AbortSignal): Promise<void> {
@@ -118,7 +120,8 @@ export class EventStoreDbConnection {
       if (this.closed) throw new Error('the store was closed');
       return result;
     } catch (error) {
-      if (!isAnswer(error)) this.retire(session);
+      // From a follower the client learns who leads, and turns there by itself.
+      if (!isAnswer(error) && !(error instanceof NotLeaderError)) this.retire(session);
       throw error;
     } finally {
       ended.abort();
@@ -145,8 +148,12 @@ export class EventStoreDbConnection {
 async function end(client: EventStoreDBClient): Promise<void> {
   const inner = client as unknown as { getChannel(): Promise<{ close(): void }> };
   await client.dispose().catch(() => undefined);
-  await inner.getChannel().then(
+  const closed = inner.getChannel().then(
     (channel) => channel.close(),
     () => undefined,
   );
+  // Without a connection this looks for the cluster first, for up to a minute.
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([closed, new Promise((resolve) => (timer = setTimeout(resolve, CLOSE_MS)))]);
+  clearTimeout(timer);
 }

@@ -161,6 +161,14 @@ describe('the event log in EventStoreDB', () => {
       ).toEqual(idsOf(events).sort());
     });
 
+    it.each([true, false])('of more than the server takes at once are refused (in batches: %s)', async (batchAppend) => {
+      server.batchAppend = batchAppend;
+      const store = await log.open({ writer: false });
+      const data = JSON.stringify('x'.repeat(300_000));
+      await expect(store.append(stream, 'any', newEvents(4, { data }))).rejects.toThrow('more than the event store takes at once');
+      await expect(store.append(stream, 'any', newEvents(3, { data }))).resolves.toMatchObject({ revision: 2 });
+    });
+
     it('go to a server that does not know of batches', async () => {
       server.batchAppend = false;
       const store = await log.open({ writer: false });

@@ -1,3 +1,4 @@
+import { AccessDeniedError } from '@eventstore/db-client';
 import type pg from 'pg';
 import type { AuditTable } from './audit-table.js';
 import type { Doorbell } from './doorbell.js';
@@ -22,13 +23,18 @@ export async function openEventStore(
   const store = new EventStoreDbEventStore(url, audit, doorbell, options);
   try {
     await store.storeId();
+    await store.head();
     return store;
   } catch (error) {
     await store.close();
-    const problem =
-      error instanceof EventStoreUnavailable
-        ? 'cannot be reached. Check EVENT_STORE_URL (tls=false for a server without certificates), and that the server runs and accepts connections from here'
-        : `refuses to work: ${(error as Error).message}`;
-    throw new Error(`The event store at ${eventStoreDbHosts(url)} ${problem}`, { cause: error });
+    throw new Error(`The event store at ${eventStoreDbHosts(url)} ${problemOf(error)}`, { cause: error });
   }
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof EventStoreUnavailable)
+    return 'cannot be reached. Check EVENT_STORE_URL (tls=false for a server without certificates), and that the server runs and accepts connections from here';
+  if (error instanceof AccessDeniedError)
+    return 'refuses the user or password in EVENT_STORE_URL. It must be one who may read $all and append to any stream';
+  return `cannot be used: ${(error as Error).message}`;
 }
