@@ -39,7 +39,7 @@ export async function followLog(connection: EventStoreDbConnection, after: Posit
           }
         } finally {
           arriving.stop();
-          await subscription.unsubscribe().catch(() => undefined);
+          void subscription.unsubscribe().catch(() => undefined);
         }
         return null;
       })

@@ -2,7 +2,10 @@ import type { StoredEvent } from './event-store.js';
 import { StreamMemory } from './stream-memory.js';
 
 const events = (from: number, count: number): StoredEvent[] =>
-  Array.from({ length: count }, (_, n) => ({ event_id: `id-${from + n}`, type: 'a', data: '{}', position: String(n), revision: from + n }) as StoredEvent);
+  Array.from(
+    { length: count },
+    (_, n) => ({ event_id: `id-${from + n}`, type: 'a', data: '{}', position: String(n), revision: from + n }) as StoredEvent,
+  );
 
 describe('what is remembered of streams', () => {
   it('has no gap and nothing twice, in whatever order it was read', () => {
