@@ -2,7 +2,15 @@ import { EventLog1732000000000 } from './1732000000000-event-log.js';
 import { Contents1732000001000 } from './1732000001000-contents.js';
 import { ReadModels1732000002000 } from './1732000002000-read-models.js';
 import { Workers1732000003000 } from './1732000003000-workers.js';
+import { Audit1732000004000 } from './1732000004000-audit.js';
 import { Identity1732000005000 } from './1732000005000-identity.js';
 
 /** Every migration, in the order in which they run. */
-export const migrations = [EventLog1732000000000, Contents1732000001000, ReadModels1732000002000, Workers1732000003000, Identity1732000005000];
+export const migrations = [
+  EventLog1732000000000,
+  Contents1732000001000,
+  ReadModels1732000002000,
+  Workers1732000003000,
+  Audit1732000004000,
+  Identity1732000005000,
+];

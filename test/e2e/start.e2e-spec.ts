@@ -89,6 +89,9 @@ describe('npm start', () => {
 
   it('starts its database again where only that was killed', async () => {
     const { program, url } = await ready();
+    const person = await newPerson(url);
+    const { project_id } = await person.createProject({ product_idea: 'A list of books.' });
+    await until('the analyst', async () => (await person.listMessages(project_id)).items.some(({ author }) => author === 'analyst'));
     const killed = await postmaster();
     process.kill(killed, 'SIGKILL');
     await until('another database', async () => (await postmaster().catch(() => killed)) !== killed && isHealthy(url), 20_000);

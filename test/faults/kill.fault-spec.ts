@@ -70,7 +70,7 @@ const patient = (onAnswer: (path: string) => void = () => undefined): Countersig
     fetch: async (url, init) => {
       const answer = await fetch(url, init);
       await answer.clone().text();
-      if (answer.ok) onAnswer(new URL(url as string).pathname);
+      if (answer.ok) onAnswer(new URL(url).pathname);
       return answer;
     },
   });

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -105,7 +105,7 @@ export class Server {
 
   /** Of the embedded database, while it runs: its port changes with every start. */
   async databaseUrl(): Promise<string> {
-    const port = (await readFile(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[3];
+    const port = (await readFile(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[3]!;
     const password = (await readFile(join(this.dataDir, 'keys', 'postgres'), 'utf8')).trim();
     return `postgresql://postgres:${password}@127.0.0.1:${port}/countersign`;
   }
@@ -176,6 +176,30 @@ export class Installation {
     this.programs.push(program);
     return program.ready();
   }
+}
+
+/** The same tests with the jobs in PostgreSQL and in Redis; the latter are skipped where none is installed. */
+export function withEveryQueue(name: string, tests: (queue: 'PostgreSQL' | 'Redis') => void): void {
+  const hasRedis = !spawnSync('redis-server', ['--version']).error;
+  if (!hasRedis) console.warn('The tests with Redis are skipped: there is no redis-server on this machine.');
+  describe(`${name}, jobs in PostgreSQL`, () => tests('PostgreSQL'));
+  (hasRedis ? describe : describe.skip)(`${name}, jobs in Redis`, () => tests('Redis'));
+}
+
+/** A Redis of one's own on a free port, which keeps nothing on disk. */
+export async function startRedis(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const port = await freePort();
+  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { cwd: tmpdir() });
+  const exit = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (bytes: Buffer) => bytes.includes('Ready to accept connections') && resolve());
+    child.on('exit', () => reject(new Error('redis-server ended at once')));
+  });
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await exit;
+  };
+  return { url: `redis://127.0.0.1:${port}`, stop };
 }
 
 /** Living processes that have this text in their command line or environment, or work in a folder below it. */

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { Catalog, DATABASE, Doorbell, EventLog, ProjectionRunner } from '#platform';
+import { AUDIT_WRITER, Catalog, DATABASE, Doorbell, EventLog, ProjectionRunner, type AuditWriter } from '#platform';
 
-/** Keeps the read models of all contexts up with the log while the process lives. */
+/** Keeps the read models of all contexts, and the audit table where there is one, up with the log while the process lives. */
 @Injectable()
 export class ProjectionsHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly runner: ProjectionRunner;
@@ -12,15 +12,17 @@ export class ProjectionsHost implements OnApplicationBootstrap, BeforeApplicatio
     @Inject(EventLog) log: EventLog,
     @Inject(Doorbell) doorbell: Doorbell,
     @Inject(Catalog) catalog: Catalog,
+    @Inject(AUDIT_WRITER) private readonly audit: AuditWriter | null,
   ) {
     this.runner = new ProjectionRunner(database, log, doorbell, catalog.projections);
   }
 
-  onApplicationBootstrap(): Promise<void> {
-    return this.runner.start();
+  async onApplicationBootstrap(): Promise<void> {
+    await this.runner.start();
+    await this.audit?.start();
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.runner.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.runner.stop(), this.audit?.stop()]);
   }
 }

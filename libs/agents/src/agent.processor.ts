@@ -8,6 +8,9 @@ import type { Brain, BrainContext } from './brain.js';
 import { LastingFailure } from './lasting-failure.js';
 import type { RunningTasks } from './running-tasks.js';
 
+/** A queue that is away says so many times a second; the log tells of it this often. */
+const COMPLAINT_MS = 10_000;
+
 /**
  * An agent at work: takes one attempt of one task from its queue, begins it (which fences off older attempts), thinks, and
  * hands exactly one handoff in. What it knows of the world it reads from the task; what it did is on record before the job
@@ -15,6 +18,7 @@ import type { RunningTasks } from './running-tasks.js';
  */
 export abstract class AgentProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Agents');
+  private complainedAt = 0;
 
   protected constructor(
     private readonly desk: AssignmentDesk,
@@ -51,7 +55,11 @@ export abstract class AgentProcessor extends WorkerHost implements OnApplication
 
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.running.limit;
-    this.worker.on('error', (error) => this.logger.warn(`the queue does not answer and will be tried again: ${error.message}`));
+    this.worker.on('error', (error) => {
+      if (Date.now() - this.complainedAt < COMPLAINT_MS) return;
+      this.complainedAt = Date.now();
+      this.logger.warn(`the queue does not answer and will be tried again: ${error.message}`);
+    });
   }
 
   /** Leaves what is under way to the next process: the jobs go back to the queue when their lock runs out or this closes. */

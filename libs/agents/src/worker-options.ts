@@ -7,7 +7,10 @@ import { JOB_LOCK_MS } from '#platform';
  */
 export const WORKER_OPTIONS: Omit<WorkerOptions, 'connection'> = {
   lockDuration: JOB_LOCK_MS,
-  stalledInterval: JOB_LOCK_MS / 3,
+  // BullMQ on PostgreSQL wants whole milliseconds.
+  stalledInterval: Math.round(JOB_LOCK_MS / 4),
   maxStalledCount: 1_000_000,
   drainDelay: 5,
+  // How soon a queue that could not be reached is tried again, and how long a stop may have to wait for that.
+  runRetryDelay: 1_000,
 };

@@ -63,7 +63,7 @@ export function explainBootFailure(error: unknown): string {
   const failure = firstCause(error);
   const known = listening(failure) ?? files(failure) ?? database(failure);
   if (known) return known;
-  if (/follow another event log/.test(error.message)) return `${error.message}.`;
+  if (/follows? another event log|^The event store at /.test(error.message)) return `${error.message}.`;
   // What was thrown on purpose is a sentence; of anything else the place is of interest, too.
   return `The process could not start: ${error.constructor === Error ? error.message : (error.stack ?? error.message)}`;
 }

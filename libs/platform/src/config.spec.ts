@@ -17,10 +17,18 @@ describe('the configuration', () => {
   });
 
   it('takes numbers, URLs and lists as text', () => {
-    expect(parseEnvironment({ PORT: '0', DATABASE_URL: 'postgresql://u:p@h:5432/d', REDIS_URL: 'rediss://h' })).toMatchObject({
+    expect(
+      parseEnvironment({
+        PORT: '0',
+        DATABASE_URL: 'postgresql://u:p@h:5432/d',
+        REDIS_URL: 'rediss://h',
+        EVENT_STORE_URL: 'kurrentdb+discover://u:p@a:1,b:2',
+      }),
+    ).toMatchObject({
       PORT: 0,
       DATABASE_URL: 'postgresql://u:p@h:5432/d',
       REDIS_URL: 'rediss://h',
+      EVENT_STORE_URL: 'kurrentdb+discover://u:p@a:1,b:2',
     });
     expect(retryDelaysMs(parseEnvironment({ RETRY_SECONDS: '1,20,300' }))).toEqual([1_000, 20_000, 300_000]);
   });
@@ -30,6 +38,7 @@ describe('the configuration', () => {
       PORT: '99999-canary',
       DATABASE_URL: 'mysql://canary:canary@host/db',
       REDIS_URL: 'redis://canary:canary@:bad:port',
+      EVENT_STORE_URL: 'esdb://canary:canary@host?canary=1',
       JWT_SECRET: 'canary, too short',
       REGISTRATION: 'canary',
       RETRY_SECONDS: '5;canary',

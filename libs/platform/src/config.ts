@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eventStoreDbUrlProblem } from './eventstoredb-url.js';
 
 /**
  * Every setting, from the environment, parsed once at boot. `--help`, `.env.example` and the README's table are
@@ -14,12 +15,20 @@ const optionalUrl = (protocols: readonly string[]) =>
       message: `must be a URL beginning with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     })
     .optional();
+const eventStoreUrl = z
+  .string()
+  .superRefine((value, context) => {
+    const message = eventStoreDbUrlProblem(value);
+    if (message) context.addIssue({ code: 'custom', message });
+  })
+  .optional();
 
 export const configSchema = z.object({
   PORT: port.default(3000).describe('port of the one HTTP server (0: any free port)'),
   HOST: z.string().min(1).default('127.0.0.1').describe('address to listen on'),
   DATA_DIR: z.string().min(1).default('.countersign').describe('folder for the embedded database, keys and sandboxes'),
   DATABASE_URL: optionalUrl(['postgres', 'postgresql']).describe('PostgreSQL to use instead of the embedded one'),
+  EVENT_STORE_URL: eventStoreUrl.describe('EventStoreDB or KurrentDB (esdb://…) for the event log instead of PostgreSQL'),
   REDIS_URL: optionalUrl(['redis', 'rediss']).describe('Redis for the agents’ jobs instead of PostgreSQL'),
   JWT_SECRET: z
     .string()

@@ -9,6 +9,8 @@ export const START: Position = '0';
 /** Compares two positions: negative, 0 or positive. */
 export const comparePositions = (a: Position, b: Position): number => (a.length === b.length ? (a < b ? -1 : a > b ? 1 : 0) : a.length - b.length);
 
+export const laterPosition = (a: Position, b: Position): Position => (comparePositions(a, b) >= 0 ? a : b);
+
 /** The revision a stream must have: that of its last event (the first event has 0), or one of three conditions. */
 export type ExpectedRevision = number | 'no_stream' | 'stream_exists' | 'any';
 

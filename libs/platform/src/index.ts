@@ -1,5 +1,6 @@
 export * from './domain.js';
 export { fatal, helpText, ProcessLogger } from './boot.js';
+export { AuditWriter } from './audit-writer.js';
 export { Catalog } from './catalog.js';
 export { DomainCommand, handlersFor } from './command-executor.js';
 export { CommandGateway } from './command-gateway.js';
@@ -30,7 +31,7 @@ export { Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
 export { newId, sha256, stableId, UUID } from './ids.js';
 export { AgentJobs, JOB_LOCK_MS, JobQueueModule, type AgentJob } from './job-queue.js';
-export { PlatformModule } from './platform.module.js';
+export { AUDIT_WRITER, PlatformModule } from './platform.module.js';
 export { AccessibleProjects, ProjectAccess, type ProjectAccessView } from './project-access.js';
 export { table, type Projection, type Row } from './projection.js';
 export { ProjectionRunner, registerCheckpoints } from './projection-runner.js';

@@ -11,7 +11,7 @@ export interface AgentJob {
 }
 
 /** A job is taken over by another worker this long after its own has died. */
-export const JOB_LOCK_MS = 15_000;
+export const JOB_LOCK_MS = 10_000;
 
 /** Puts attempts of tasks on the agents' queues. A lost job is put back by the sweep; a doubled one is fenced off by the task. */
 export class AgentJobs {

@@ -2,6 +2,8 @@ import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { CqrsModule } from '@nestjs/cqrs';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { AuditTable } from './audit-table.js';
+import { AuditWriter } from './audit-writer.js';
 import { Catalog } from './catalog.js';
 import { CommandExecutor } from './command-executor.js';
 import { CommandGateway } from './command-gateway.js';
@@ -13,20 +15,25 @@ import { Doorbell } from './doorbell.js';
 import { EventCodec } from './event-codec.js';
 import { EventLog } from './event-log.js';
 import { EVENT_STORE, type EventStore } from './event-store.js';
-import { PostgresEventStore } from './postgres-event-store.js';
+import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
+import { openEventStore } from './open-event-store.js';
 import { ReadModels } from './read-models.js';
 
 const LOG_POOL = Symbol('LogPool');
+/** Whoever copies the log into the audit table; null where PostgreSQL holds the log itself. */
+export const AUDIT_WRITER = Symbol('AuditWriter');
 
 /** What must be closed at the end, in order. */
 export class PlatformResources {
   constructor(
+    private readonly store: EventStore,
     private readonly pool: pg.Pool,
     private readonly database: DataSource,
     private readonly doorbell: Doorbell,
   ) {}
 
   async close(): Promise<void> {
+    if (this.store instanceof EventStoreDbEventStore) await this.store.close();
     await this.doorbell.close();
     await this.pool.end();
     await this.database.destroy();
@@ -53,10 +60,17 @@ export class PlatformModule implements OnApplicationShutdown {
           return doorbell;
         },
       },
+      { provide: AuditTable, useFactory: (pool: pg.Pool, doorbell: Doorbell) => new AuditTable(pool, doorbell), inject: [LOG_POOL, Doorbell] },
       {
         provide: EVENT_STORE,
-        useFactory: (pool: pg.Pool, doorbell: Doorbell) => new PostgresEventStore(pool, doorbell),
-        inject: [LOG_POOL, Doorbell],
+        useFactory: (pool: pg.Pool, audit: AuditTable, doorbell: Doorbell) => openEventStore(config.EVENT_STORE_URL, pool, audit, doorbell),
+        inject: [LOG_POOL, AuditTable, Doorbell],
+      },
+      {
+        provide: AUDIT_WRITER,
+        useFactory: (store: EventStore, audit: AuditTable, doorbell: Doorbell) =>
+          store instanceof EventStoreDbEventStore ? new AuditWriter(store, audit, doorbell) : null,
+        inject: [EVENT_STORE, AuditTable, Doorbell],
       },
       { provide: DatabaseDataKeys, useFactory: (database: DataSource) => new DatabaseDataKeys(database), inject: [DATABASE] },
       {
@@ -79,8 +93,9 @@ export class PlatformModule implements OnApplicationShutdown {
       CommandGateway,
       {
         provide: PlatformResources,
-        useFactory: (pool: pg.Pool, database: DataSource, doorbell: Doorbell) => new PlatformResources(pool, database, doorbell),
-        inject: [LOG_POOL, DATABASE, Doorbell],
+        useFactory: (store: EventStore, pool: pg.Pool, database: DataSource, doorbell: Doorbell) =>
+          new PlatformResources(store, pool, database, doorbell),
+        inject: [EVENT_STORE, LOG_POOL, DATABASE, Doorbell],
       },
     ];
     return {
@@ -93,6 +108,7 @@ export class PlatformModule implements OnApplicationShutdown {
         DATABASE,
         Doorbell,
         EVENT_STORE,
+        AUDIT_WRITER,
         DatabaseDataKeys,
         EventLog,
         ContentStore,

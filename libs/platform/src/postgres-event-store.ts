@@ -12,8 +12,7 @@ import {
   type Position,
   type StoredEvent,
 } from './event-store.js';
-import { EVENT_COLUMNS } from './postgres-events-table.js';
-import { verifyChains } from './postgres-verifier.js';
+import { PostgresEventsTable } from './postgres-events-table.js';
 
 interface PendingAppend {
   readonly stream: string;
@@ -38,15 +37,17 @@ const isUnstorable = (error: unknown): boolean => /^(22|23|54)/.test(String((err
 export class PostgresEventStore implements EventStore {
   private waiting: PendingAppend[] = [];
   private committing = false;
+  private readonly table: PostgresEventsTable;
 
   constructor(
     private readonly pool: pg.Pool,
     private readonly doorbell: Doorbell,
-  ) {}
+  ) {
+    this.table = new PostgresEventsTable(pool, 'event_log');
+  }
 
   async storeId(): Promise<string> {
-    const { rows } = await this.pool.query<{ store_id: string }>('SELECT store_id FROM event_log.head');
-    return rows[0]!.store_id;
+    return (await this.table.storeId())!;
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewStoredEvent[]): Promise<AppendResult> {
@@ -85,39 +86,23 @@ export class PostgresEventStore implements EventStore {
   }
 
   async readStream(stream: string, fromRevision = 0): Promise<StoredEvent[]> {
-    return this.select('stream = $1 AND revision >= $2 ORDER BY events.revision', [stream, fromRevision]);
+    return this.table.readStream(stream, fromRevision);
   }
 
   async readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]> {
-    return until === undefined
-      ? this.select('project_id = $1 AND position > $2 ORDER BY events.position LIMIT $3', [projectId, after, limit])
-      : this.select('project_id = $1 AND position > $2 AND position <= $4 ORDER BY events.position LIMIT $3', [projectId, after, limit, until]);
+    return this.table.readProject(projectId, after, limit, until);
   }
 
   async readAll(after: Position, limit: number): Promise<StoredEvent[]> {
-    return this.select('position > $1 ORDER BY events.position LIMIT $2', [after, limit]);
+    return this.table.readAll(after, limit);
   }
 
   async query(filter: AuditFilter): Promise<StoredEvent[]> {
-    const values: unknown[] = [filter.project_ids, filter.limit];
-    const conditions = ['project_id = ANY($1::uuid[])'];
-    const add = (sql: string, value: unknown) => {
-      if (value === undefined) return;
-      values.push(value);
-      conditions.push(sql.replace('?', `$${values.length}`));
-    };
-    add('position > ?', filter.after);
-    add('recorded_at >= ?', filter.from);
-    add('recorded_at < ?', filter.until);
-    add('type = ?', filter.type);
-    add('actor = ?', filter.actor);
-    add('correlation_id = ?', filter.correlation_id);
-    return this.select(`${conditions.join(' AND ')} ORDER BY events.position LIMIT $2`, values);
+    return this.table.query(filter);
   }
 
   async head(): Promise<Position> {
-    const { rows } = await this.pool.query<{ position: string }>('SELECT position::text FROM event_log.head');
-    return rows[0]!.position;
+    return this.table.head();
   }
 
   async subscribe(after: Position, signal: AbortSignal, onEvents: (events: StoredEvent[]) => Promise<void>): Promise<void> {
@@ -137,11 +122,6 @@ export class PostgresEventStore implements EventStore {
   }
 
   verify(projectIds: readonly string[]): Promise<ChainReport[]> {
-    return verifyChains(this.pool, projectIds);
-  }
-
-  private async select(condition: string, values: unknown[]): Promise<StoredEvent[]> {
-    const { rows } = await this.pool.query<StoredEvent>(`SELECT ${EVENT_COLUMNS} FROM event_log.events WHERE ${condition}`, values);
-    return rows;
+    return this.table.verify(projectIds);
   }
 }

@@ -1,3 +1,63 @@
-/** The columns of event_log.events that make a StoredEvent. */
-export const EVENT_COLUMNS = `position::text, event_id, stream, revision, type, version, project_id, correlation_id, causation_id, actor,
-  to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS timestamp, metadata, data`;
+import type pg from 'pg';
+import type { AuditFilter, ChainReport, Position, StoredEvent } from './event-store.js';
+import { EVENT_COLUMNS, type LogSchema } from './postgres-event-columns.js';
+import { verifyChains } from './postgres-verifier.js';
+
+/** Reads a table of events and its heads: the log itself, or the audit table that is filled from another engine's log. */
+export class PostgresEventsTable {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly schema: LogSchema,
+  ) {}
+
+  /** Identity of the log that the table holds; null for an audit table that was never written to. */
+  async storeId(): Promise<string | null> {
+    const { rows } = await this.pool.query<{ store_id: string | null }>(`SELECT store_id FROM ${this.schema}.head`);
+    return rows[0]!.store_id;
+  }
+
+  async head(): Promise<Position> {
+    const { rows } = await this.pool.query<{ position: string }>(`SELECT position::text FROM ${this.schema}.head`);
+    return rows[0]!.position;
+  }
+
+  async readStream(stream: string, fromRevision: number): Promise<StoredEvent[]> {
+    return this.select('stream = $1 AND revision >= $2 ORDER BY events.revision', [stream, fromRevision]);
+  }
+
+  async readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]> {
+    return until === undefined
+      ? this.select('project_id = $1 AND position > $2 ORDER BY events.position LIMIT $3', [projectId, after, limit])
+      : this.select('project_id = $1 AND position > $2 AND position <= $4 ORDER BY events.position LIMIT $3', [projectId, after, limit, until]);
+  }
+
+  async readAll(after: Position, limit: number): Promise<StoredEvent[]> {
+    return this.select('position > $1 ORDER BY events.position LIMIT $2', [after, limit]);
+  }
+
+  async query(filter: AuditFilter): Promise<StoredEvent[]> {
+    const values: unknown[] = [filter.project_ids, filter.limit];
+    const conditions = ['project_id = ANY($1::uuid[])'];
+    const add = (sql: string, value: unknown) => {
+      if (value === undefined) return;
+      values.push(value);
+      conditions.push(sql.replace('?', `$${values.length}`));
+    };
+    add('position > ?', filter.after);
+    add('recorded_at >= ?', filter.from);
+    add('recorded_at < ?', filter.until);
+    add('type = ?', filter.type);
+    add('actor = ?', filter.actor);
+    add('correlation_id = ?', filter.correlation_id);
+    return this.select(`${conditions.join(' AND ')} ORDER BY events.position LIMIT $2`, values);
+  }
+
+  verify(projectIds: readonly string[]): Promise<ChainReport[]> {
+    return verifyChains(this.pool, this.schema, projectIds);
+  }
+
+  private async select(condition: string, values: unknown[]): Promise<StoredEvent[]> {
+    const { rows } = await this.pool.query<StoredEvent>(`SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events WHERE ${condition}`, values);
+    return rows;
+  }
+}

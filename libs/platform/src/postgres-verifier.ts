@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { START, type ChainReport, type Position, type StoredEvent } from './event-store.js';
 import { GENESIS, nextLink } from './hash-chain.js';
-import { EVENT_COLUMNS } from './postgres-events-table.js';
+import { EVENT_COLUMNS, type LogSchema } from './postgres-event-columns.js';
 
 type LinkedEvent = StoredEvent & { log_link: Buffer; project_link: Buffer | null };
 const PAGE = 2_000;
@@ -11,20 +11,21 @@ const after = (position: Position): Position => String(BigInt(position) + 1n);
 
 /**
  * Recomputes the log's chain and those of the given projects from the stored bytes, all as of one moment.
- * Finds a changed event, a removed or inserted one, and a tail cut off behind the recorded head.
+ * Finds a changed event, a removed or inserted one, and a tail cut off behind the recorded head. The positions of the log
+ * itself have no gaps; those that an audit table took over from another engine do.
  */
-export async function verifyChains(pool: pg.Pool, projectIds: readonly string[]): Promise<ChainReport[]> {
+export async function verifyChains(pool: pg.Pool, schema: LogSchema, projectIds: readonly string[]): Promise<ChainReport[]> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const { rows: heads } = await client.query<{ position: string; link: Buffer }>('SELECT position::text, link FROM event_log.head');
-    const reports = [await verifyChain(client, { chain: 'log', project_id: null }, heads[0]!)];
+    const { rows: heads } = await client.query<{ position: string; link: Buffer }>(`SELECT position::text, link FROM ${schema}.head`);
+    const reports = [await verifyChain(client, schema, { chain: 'log', project_id: null }, heads[0]!)];
     for (const projectId of projectIds) {
       const { rows } = await client.query<{ position: string; link: Buffer }>(
-        'SELECT position::text, link FROM event_log.project_heads WHERE project_id = $1',
+        `SELECT position::text, link FROM ${schema}.project_heads WHERE project_id = $1`,
         [projectId],
       );
-      reports.push(await verifyChain(client, { chain: 'project', project_id: projectId }, rows[0] ?? { position: START, link: GENESIS }));
+      reports.push(await verifyChain(client, schema, { chain: 'project', project_id: projectId }, rows[0] ?? { position: START, link: GENESIS }));
     }
     await client.query('COMMIT');
     return reports;
@@ -38,6 +39,7 @@ export async function verifyChains(pool: pg.Pool, projectIds: readonly string[])
 
 async function verifyChain(
   client: pg.PoolClient,
+  schema: LogSchema,
   chain: Pick<ChainReport, 'chain' | 'project_id'>,
   head: { position: Position; link: Buffer },
 ): Promise<ChainReport> {
@@ -55,13 +57,14 @@ async function verifyChain(
   });
   for (;;) {
     const { rows } = await client.query<LinkedEvent>(
-      `SELECT ${EVENT_COLUMNS}, log_link, project_link FROM event_log.events
+      `SELECT ${EVENT_COLUMNS}, log_link, project_link FROM ${schema}.events
         WHERE position >= $1 ${ofProject ? 'AND project_id = $3' : ''} ORDER BY events.position LIMIT $2`,
       ofProject ? [from, PAGE, chain.project_id] : [from, PAGE],
     );
     for (const event of rows) {
       if (BigInt(event.position) <= 0n) return report({ position: event.position, reason: 'it was put before the first event' });
-      if (!ofProject && event.position !== after(last)) return report({ position: event.position, reason: 'an event before it is missing' });
+      if (schema === 'event_log' && !ofProject && event.position !== after(last))
+        return report({ position: event.position, reason: 'an event before it is missing' });
       const stored = ofProject ? event.project_link : event.log_link;
       const expected = nextLink(link, event);
       if (stored === null || !expected.equals(stored))

@@ -72,7 +72,8 @@ export class ProjectionRunner {
   /** Takes the projections that are furthest behind one page further; false where there is nothing to do. */
   private async advance(): Promise<boolean> {
     const advanced = await this.database.transaction(async (manager) => {
-      await manager.query('SET LOCAL synchronous_commit = off');
+      // A process that is frozen with the lease loses it soon.
+      await manager.query(`SET LOCAL synchronous_commit = off; SET LOCAL idle_in_transaction_session_timeout = '5s'`);
       const checkpoints = await manager.query<Checkpoint[]>(
         `SELECT name, position::text, parked_reason FROM read_models.checkpoints
           WHERE name = ANY($1) AND parked_reason IS NULL ORDER BY name FOR UPDATE SKIP LOCKED`,
@@ -150,6 +151,6 @@ export async function registerCheckpoints(database: DataSource, storeId: string,
   ]);
   if (foreign.length > 0)
     throw new Error(
-      `the read models in this database follow another event log (${foreign[0]!.name}); start with the event log they belong to, or with an empty database`,
+      `the read models in this database follow another event log (${foreign[0]!.name}); start with the event log they belong to (EVENT_STORE_URL as it was before), or with an empty database`,
     );
 }

@@ -1,0 +1,54 @@
+import pg from 'pg';
+import { CONFIG, type Config } from '#platform';
+import { plainBrain, startApp, type Person, type TestApp } from '../support/app.js';
+import { EventStoreDbServer } from '../support/eventstoredb-server.js';
+import { expectSoundHistory } from '../support/oracle.js';
+import { POSTGRES_START_MS } from '../support/postgres.js';
+import { until } from '../support/server.js';
+
+/** Everything that `npm start` composes, with the event log in EventStoreDB, or rather its stand-in. */
+let server: EventStoreDbServer;
+let app: TestApp;
+let ada: Person;
+
+beforeAll(async () => {
+  server = await EventStoreDbServer.start();
+  app = await startApp({ brain: plainBrain(), env: { EVENT_STORE_URL: server.url } });
+  ada = await app.newPerson();
+}, POSTGRES_START_MS);
+
+afterAll(async () => {
+  await app?.close();
+  server.stop();
+}, 30_000);
+
+const health = async (): Promise<{ status: number; event_store_status: string }> => {
+  const response = await fetch(`${app.url}/api/v1/healthz`);
+  return { status: response.status, ...((await response.json()) as { event_store_status: string }) };
+};
+
+it('delivers with the event log in EventStoreDB, through dropped subscriptions and a server that is away for a while', async () => {
+  expect(await health()).toMatchObject({ status: 200, event_store_status: 'ok' });
+  const { project_id } = await ada.client.createProject({ product_idea: 'A calculator.', autonomy: 'full' });
+  await until('work', async () => (await ada.client.listTasks(project_id)).items.length > 0);
+  server.dropSubscriptions();
+  await until('a second task', async () => (await ada.client.listTasks(project_id)).items.length > 1);
+  server.stop();
+  await until('notice that it is away', async () => (await health()).event_store_status === 'down');
+  await server.start();
+  await until('notice that it is back', async () => (await health()).event_store_status === 'ok');
+  await ada.reaches(project_id, 'completed');
+
+  const events = await expectSoundHistory(app.url, ada.token, project_id);
+  const recorded = server.log.all.filter(({ stream, type }) => !stream.startsWith('$') && !stream.startsWith('countersign') && type !== '$>');
+  expect(events.length).toBeGreaterThan(10);
+  expect(recorded.length).toBeGreaterThanOrEqual(events.length);
+
+  const database = new pg.Client({ connectionString: app.get<Config>(CONFIG).DATABASE_URL });
+  await database.connect();
+  const { rows } = await database.query(
+    'SELECT (SELECT count(*)::int FROM event_log.events) AS log, (SELECT count(*)::int FROM audit.events) AS audit',
+  );
+  await database.end();
+  expect(rows).toEqual([{ log: 0, audit: recorded.length }]);
+}, 60_000);
