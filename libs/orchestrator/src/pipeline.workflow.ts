@@ -1,30 +1,9 @@
-import type { AgentType, Autonomy, GateKind, HandoffType } from '#contracts';
 import type { Workflow } from '#platform/domain';
+import { ask, gateAnswered, propose, type Completed } from './pipeline-gates.workflow.js';
 import type { PipelineInput } from './pipeline-inputs.events.js';
-import { evolveState, initialState, type Assign, type PipelineState, type Purpose, type WorkItem } from './pipeline-state.workflow.js';
-import type { IntentOf, PipelineIntent } from './pipeline.events.js';
-
-const AGENT_OF: Readonly<Record<Purpose, AgentType>> = {
-  converse: 'analyst',
-  answer: 'analyst',
-  specify: 'analyst',
-  plan: 'architect',
-  write: 'coder',
-  repair: 'coder',
-  verify: 'qa',
-};
-
-const STAGE_TEXT: Readonly<Record<Purpose, string>> = {
-  converse: 'requirements chat',
-  answer: 'answering',
-  specify: 'writing the specification',
-  plan: 'planning',
-  write: 'writing the code',
-  repair: 'fixing defects',
-  verify: 'installing, building and testing',
-};
-
-const status = (value: IntentOf<'set_status'>['status'], stage: string): IntentOf<'set_status'> => ({ intent: 'set_status', status: value, stage });
+import { evolveState, initialState, type PipelineState, type WorkItem } from './pipeline-state.workflow.js';
+import { assign, repair, STAGE_TEXT, status, statusAt } from './pipeline-steps.workflow.js';
+import type { PipelineIntent } from './pipeline.events.js';
 
 /**
  * The standard pipeline: requirements chat, specification, plan, code, verification with fix rounds, delivery. One task of
@@ -88,16 +67,6 @@ function begin(input: Extract<PipelineInput, { type: 'run_requested' }>): Pipeli
   ];
 }
 
-/** A task and its first job. */
-function assign(input: PipelineInput, purpose: Purpose, round: number, source: Assign['source']): PipelineIntent[] {
-  const agent_type = AGENT_OF[purpose];
-  const task_id = input.ids.task;
-  return [
-    { intent: 'assign', task_id, agent_type, purpose, round, source },
-    { intent: 'enqueue', task_id, agent_type, attempt: 1, delay_ms: 0 },
-  ];
-}
-
 /** What an agent may be working on; a run that is to be taken up again has its task still before it. */
 const openTasks = ({ stage, work, talk }: PipelineState): WorkItem[] => [stage === 'reopening' ? null : work, talk].filter((item) => item !== null);
 
@@ -129,9 +98,6 @@ function takeUp(work: WorkItem, round: number): PipelineIntent[] {
     reissued_as === null ? { intent: 'reissue', task_id } : { intent: 'enqueue', task_id, agent_type, attempt: reissued_as, delay_ms: 0 };
   return [statusAt(purpose, round), again];
 }
-
-const statusAt = (purpose: Purpose, round: number): PipelineIntent =>
-  status(purpose === 'converse' ? 'collecting' : round > 0 ? 'fixing' : 'running', STAGE_TEXT[purpose]);
 
 /** Takes up what was interrupted, then what came in meanwhile, in order. */
 function resume(state: PipelineState): PipelineIntent[] {
@@ -175,11 +141,6 @@ function placeGranted(input: PipelineInput, state: PipelineState): PipelineInten
   return [granted, ...(sha256 ? repair(input, state.round + 1, { from: 'handoff', handoff_type: 'defect_report', sha256 }) : specify(input, state))];
 }
 
-const repair = (input: PipelineInput, round: number, source: Assign['source']): PipelineIntent[] => [
-  status('fixing', STAGE_TEXT.repair),
-  ...assign(input, 'repair', round, source),
-];
-
 function tryAgain(input: Extract<PipelineInput, { type: 'task_retry_scheduled' | 'task_reissued' }>, state: PipelineState): PipelineIntent[] {
   const item = [state.work, state.talk].find((one) => one?.task_id === input.task_id);
   if (!item) return [];
@@ -188,8 +149,6 @@ function tryAgain(input: Extract<PipelineInput, { type: 'task_retry_scheduled' |
   const delay_ms = input.type === 'task_retry_scheduled' ? input.delay_ms : 0;
   return [{ intent: 'enqueue', task_id, agent_type: item.agent_type, attempt, delay_ms }];
 }
-
-type Completed = Extract<PipelineInput, { type: 'task_completed' }>;
 
 function taskCompleted(input: Completed, state: PipelineState): PipelineIntent[] {
   const settle: PipelineIntent = { intent: 'settle', task_id: input.task_id };
@@ -236,81 +195,4 @@ function verified(input: Completed, state: PipelineState): PipelineIntent[] {
     return [noted, ...repair(input, state.round + 1, { from: 'handoff', handoff_type: 'defect_report', sha256: input.sha256 })];
   }
   return [{ intent: 'warn', warnings: input.warnings }, ...propose(input, state, 'delivery')];
-}
-
-const HANDOFF_AT: Readonly<Record<GateKind, HandoffType>> = {
-  specification: 'software_specification',
-  plan: 'implementation_plan',
-  delivery: 'verification_report',
-};
-const ARTIFACT_AT = { specification: 'spec', plan: 'plan', delivery: 'code' } as const;
-const GATED: Readonly<Record<Autonomy, readonly GateKind[]>> = {
-  manual: ['specification', 'plan', 'delivery'],
-  plan: ['specification', 'plan'],
-  full: [],
-};
-
-/** Publishes a result, and puts it to a person where the run's autonomy says so; goes on with it otherwise. */
-function propose(input: Completed, state: PipelineState, gate: GateKind): PipelineIntent[] {
-  const handoff_type = HANDOFF_AT[gate];
-  const publish: PipelineIntent = {
-    intent: 'publish',
-    artifact_id: input.ids.artifact,
-    artifact_type: ARTIFACT_AT[gate],
-    task_id: input.task_id,
-    handoff_type,
-    sha256: input.sha256,
-  };
-  if (GATED[state.run!.autonomy].includes(gate))
-    return [
-      publish,
-      ...ask({ intent: 'open_gate', request_id: input.ids.gate, gate, task_id: input.task_id, handoff_type, content_hash: input.sha256 }),
-    ];
-  const warnings = gate === 'delivery' ? input.warnings : [];
-  return [
-    publish,
-    { intent: 'accept', handoff_type, sha256: input.sha256, request_id: null },
-    ...proceed(input, gate, input.sha256, input.ids.artifact, warnings),
-  ];
-}
-
-const ask = (opened: IntentOf<'open_gate'>): PipelineIntent[] => [opened, status('waiting_for_hitl', `${opened.gate} to be reviewed`)];
-
-/** What comes after a content was accepted. */
-function proceed(input: PipelineInput, gate: GateKind, sha256: string, artifact_id: string, warnings: readonly string[]): PipelineIntent[] {
-  switch (gate) {
-    case 'specification':
-      return [status('running', STAGE_TEXT.plan), ...assign(input, 'plan', 0, { from: 'specification', sha256, rejected: null })];
-    case 'plan':
-      return [status('running', STAGE_TEXT.write), ...assign(input, 'write', 0, { from: 'handoff', handoff_type: 'implementation_plan', sha256 })];
-    case 'delivery':
-      return [{ intent: 'deliver', artifact_id, report: sha256 }, { intent: 'complete', warnings: [...warnings] }, { intent: 'release_place' }];
-  }
-}
-
-function gateAnswered(input: Extract<PipelineInput, { type: 'gate_answered' }>, state: PipelineState): PipelineIntent[] {
-  if (!state.gate || state.gate.request_id !== input.request_id) return [];
-  const { gate, handoff_type, task_id, request_id } = state.gate;
-  if (input.action === 'reject') {
-    const rejected = { previous: input.content_hash, request_id };
-    switch (gate) {
-      case 'specification':
-        return [status('running', STAGE_TEXT.specify), ...assign(input, 'specify', 0, { from: 'conversation', finalized: true, rejected })];
-      case 'plan':
-        return [
-          status('running', STAGE_TEXT.plan),
-          ...assign(input, 'plan', 0, { from: 'specification', sha256: state.accepted.software_specification!, rejected }),
-        ];
-      case 'delivery': {
-        const round = state.round + 1;
-        return repair(input, round, { from: 'refusal', report: input.content_hash, request_id, round });
-      }
-    }
-  }
-  const sha256 = input.action === 'amend' ? input.amended_hash! : input.content_hash;
-  const amended: PipelineIntent[] =
-    input.action === 'amend'
-      ? [{ intent: 'publish', artifact_id: input.ids.artifact, artifact_type: ARTIFACT_AT[gate], task_id, handoff_type, sha256 }]
-      : [];
-  return [...amended, { intent: 'accept', handoff_type, sha256, request_id }, ...proceed(input, gate, sha256, state.artifact_id!, state.warnings)];
 }

@@ -1,0 +1,84 @@
+import type { Autonomy, GateKind, HandoffType } from '#contracts';
+import type { PipelineInput } from './pipeline-inputs.events.js';
+import type { PipelineState } from './pipeline-state.workflow.js';
+import { assign, repair, STAGE_TEXT, status } from './pipeline-steps.workflow.js';
+import type { IntentOf, PipelineIntent } from './pipeline.events.js';
+
+export type Completed = Extract<PipelineInput, { type: 'task_completed' }>;
+
+const HANDOFF_AT: Readonly<Record<GateKind, HandoffType>> = {
+  specification: 'software_specification',
+  plan: 'implementation_plan',
+  delivery: 'verification_report',
+};
+const ARTIFACT_AT = { specification: 'spec', plan: 'plan', delivery: 'code' } as const;
+const GATED: Readonly<Record<Autonomy, readonly GateKind[]>> = {
+  manual: ['specification', 'plan', 'delivery'],
+  plan: ['specification', 'plan'],
+  full: [],
+};
+
+/** Publishes a result, and puts it to a person where the run's autonomy says so; goes on with it otherwise. */
+export function propose(input: Completed, state: PipelineState, gate: GateKind): PipelineIntent[] {
+  const handoff_type = HANDOFF_AT[gate];
+  const publish: PipelineIntent = {
+    intent: 'publish',
+    artifact_id: input.ids.artifact,
+    artifact_type: ARTIFACT_AT[gate],
+    task_id: input.task_id,
+    handoff_type,
+    sha256: input.sha256,
+  };
+  if (GATED[state.run!.autonomy].includes(gate))
+    return [
+      publish,
+      ...ask({ intent: 'open_gate', request_id: input.ids.gate, gate, task_id: input.task_id, handoff_type, content_hash: input.sha256 }),
+    ];
+  const warnings = gate === 'delivery' ? input.warnings : [];
+  return [
+    publish,
+    { intent: 'accept', handoff_type, sha256: input.sha256, request_id: null },
+    ...proceed(input, gate, input.sha256, input.ids.artifact, warnings),
+  ];
+}
+
+export const ask = (opened: IntentOf<'open_gate'>): PipelineIntent[] => [opened, status('waiting_for_hitl', `${opened.gate} to be reviewed`)];
+
+/** What comes after a content was accepted. */
+function proceed(input: PipelineInput, gate: GateKind, sha256: string, artifact_id: string, warnings: readonly string[]): PipelineIntent[] {
+  switch (gate) {
+    case 'specification':
+      return [status('running', STAGE_TEXT.plan), ...assign(input, 'plan', 0, { from: 'specification', sha256, rejected: null })];
+    case 'plan':
+      return [status('running', STAGE_TEXT.write), ...assign(input, 'write', 0, { from: 'handoff', handoff_type: 'implementation_plan', sha256 })];
+    case 'delivery':
+      return [{ intent: 'deliver', artifact_id, report: sha256 }, { intent: 'complete', warnings: [...warnings] }, { intent: 'release_place' }];
+  }
+}
+
+export function gateAnswered(input: Extract<PipelineInput, { type: 'gate_answered' }>, state: PipelineState): PipelineIntent[] {
+  if (!state.gate || state.gate.request_id !== input.request_id) return [];
+  const { gate, handoff_type, task_id, request_id } = state.gate;
+  if (input.action === 'reject') {
+    const rejected = { previous: input.content_hash, request_id };
+    switch (gate) {
+      case 'specification':
+        return [status('running', STAGE_TEXT.specify), ...assign(input, 'specify', 0, { from: 'conversation', finalized: true, rejected })];
+      case 'plan':
+        return [
+          status('running', STAGE_TEXT.plan),
+          ...assign(input, 'plan', 0, { from: 'specification', sha256: state.accepted.software_specification!, rejected }),
+        ];
+      case 'delivery': {
+        const round = state.round + 1;
+        return repair(input, round, { from: 'refusal', report: input.content_hash, request_id, round });
+      }
+    }
+  }
+  const sha256 = input.action === 'amend' ? input.amended_hash! : input.content_hash;
+  const amended: PipelineIntent[] =
+    input.action === 'amend'
+      ? [{ intent: 'publish', artifact_id: input.ids.artifact, artifact_type: ARTIFACT_AT[gate], task_id, handoff_type, sha256 }]
+      : [];
+  return [...amended, { intent: 'accept', handoff_type, sha256, request_id }, ...proceed(input, gate, sha256, state.artifact_id!, state.warnings)];
+}
