@@ -130,7 +130,7 @@ describe('a pause', () => {
     await until('the test to be ended', async () => (await processes()) === 0, 3_000);
     await until('the task to be cancelled', async () => (await ada.client.listTasks(id)).items.at(-1)?.status === 'cancelled');
     expect((await eventsAfter(id, 'task.cancelled')).filter((type) => STARTS.includes(type))).toEqual([]);
-    expect(await readdir(`${app.folder}/data/sandboxes`)).toEqual([]);
+    await until('the workspace to be removed', async () => (await readdir(`${app.folder}/data/sandboxes`)).length === 0, 3_000);
     await expectSoundHistory(app.url, ada.token, id);
   });
 

@@ -63,6 +63,8 @@ describe.each(kinds)('local sandbox: %s', (kind) => {
     const id = readdirSync(own)[0] ?? '?';
     await workspace.dispose();
     expect(readdirSync(own)).toEqual([]);
+    // A process that was killed may still be on its way out when all it had is gone.
+    await until(() => leftOver(id).length === 0, 1_000);
     expect(leftOver(id)).toEqual([]);
   });
 
