@@ -38,13 +38,12 @@ async function main(): Promise<void> {
     return;
   }
   const environment = parseEnvironment(process.env);
-  const data = await DataFolder.take(environment.DATA_DIR);
-  const begun: Steps = [() => data.release()];
+  const begun: Steps = [];
   const endAll = async () => {
     for (const end of begun.splice(0).reverse())
       await end().catch((error: unknown) => new Logger('Countersign').error(`while stopping: ${(error as Error).message}`));
   };
-  const started = start(environment, data, begun);
+  const started = start(environment, begun);
   let stopping = false;
   onceStopped(async () => {
     stopping = true;
@@ -61,7 +60,9 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(environment: Environment, data: DataFolder, begun: Steps): Promise<void> {
+async function start(environment: Environment, begun: Steps): Promise<void> {
+  const data = await DataFolder.take(environment.DATA_DIR);
+  begun.push(() => data.release());
   let url = environment.DATABASE_URL;
   if (url === undefined) {
     const postgres = await EmbeddedPostgres.start(data);
