@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import {
   DATABASE,
   Doorbell,
@@ -25,6 +25,8 @@ const CHECKPOINT = 'orchestrator';
 const PAGE = 200;
 const POLL_MS = 1_000;
 const RETRY_MS = 500;
+/** A process that shows no sign of life for this long, such as a frozen one, loses the lease to another. */
+const LEASE_MS = 5_000;
 /** How often one input is tried before its run is failed, so that it does not hold up the others. */
 const TRIES = 6;
 
@@ -75,6 +77,7 @@ export class ProcessManager {
   /** Takes one page of the log; false where there is nothing to do or another process has the lease. */
   private advance(): Promise<boolean> {
     return this.database.transaction(async (manager) => {
+      await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${LEASE_MS}`);
       const rows = await manager.query<{ position: Position }[]>(
         'SELECT position::text FROM read_models.checkpoints WHERE name = $1 FOR UPDATE SKIP LOCKED',
         [CHECKPOINT],
@@ -87,7 +90,7 @@ export class ProcessManager {
         const input = toPipelineInput(event);
         if (input) byRun.set(input.run_id, [...(byRun.get(input.run_id) ?? []), { event, input }]);
       }
-      const outcomes = await Promise.allSettled([...byRun.values()].map((inputs) => this.handleRun(inputs)));
+      const outcomes = await this.holding(manager, Promise.allSettled([...byRun.values()].map((inputs) => this.handleRun(inputs))));
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed) throw failed.reason as Error;
       await manager.query('UPDATE read_models.checkpoints SET position = $2, updated_at = now() WHERE name = $1', [
@@ -96,6 +99,18 @@ export class ProcessManager {
       ]);
       return true;
     });
+  }
+
+  /** Keeps the transaction, and with it the lease, for as long as the work takes. */
+  private async holding<T>(manager: EntityManager, work: Promise<T>): Promise<T> {
+    let sign: Promise<unknown> = Promise.resolve();
+    const signs = setInterval(() => (sign = manager.query('SELECT 1').catch(() => undefined)), LEASE_MS / 5);
+    try {
+      return await work;
+    } finally {
+      clearInterval(signs);
+      await sign;
+    }
   }
 
   /** Inputs of one run, in order; those of other runs go on beside it. */
