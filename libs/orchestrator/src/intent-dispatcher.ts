@@ -20,6 +20,7 @@ import { PostMessage } from '#requirements-chat';
 import { AssignTask, CancelTask, InterruptTask, ReissueTask } from '#tasks';
 import { Delivery } from './delivery.js';
 import { HandoffAssembler } from './handoff-assembler.js';
+import { orchestratorMeta } from './orchestrator-meta.js';
 import type { PipelineState } from './pipeline-state.workflow.js';
 import type { IntentOf, PipelineIntent } from './pipeline.events.js';
 import { failureReason, gateQuestion, taskInstructions } from './wording.js';
@@ -50,7 +51,10 @@ export class IntentDispatcher {
   /** @throws whatever the infrastructure throws; a command that its decider refuses is noted and passed over */
   async dispatch(run: Run, intents: readonly PipelineIntent[], decision: Decision): Promise<void> {
     for (const [index, intent] of intents.entries()) {
-      const meta = commandMeta(run, decision, index);
+      const meta = orchestratorMeta(run, stableId('intent', run.run_id, decision.input.event_id, index), {
+        correlation_id: decision.input.metadata.correlation_id,
+        causation_id: decision.decided_event_id,
+      });
       try {
         await this.carryOut(run, intent, meta);
       } catch (error) {
@@ -174,19 +178,4 @@ export class IntentDispatcher {
         : { form: 'document' as const, content: sha256, file_count: 1, bytes: (await this.contents.get(run.owner_id, sha256)).length };
     await this.send(new PublishArtifact({ project_id: run.project_id, run_id: run.run_id, artifact_id, artifact_type, task_id, ...tree }, meta));
   }
-}
-
-function commandMeta(run: Run, { input, decided_event_id }: Decision, index: number): CommandMeta {
-  return {
-    command_id: stableId('intent', run.run_id, input.event_id, index),
-    request_hash: null,
-    now: new Date().toISOString(),
-    actor: 'orchestrator',
-    requester: null,
-    owner_id: run.owner_id,
-    project_id: run.project_id,
-    run_id: run.run_id,
-    correlation_id: input.metadata.correlation_id,
-    causation_id: decided_event_id,
-  };
 }

@@ -18,8 +18,11 @@ import { IntentDispatcher } from './intent-dispatcher.js';
 import { toPipelineInput } from './input-mapping.js';
 import type { PipelineInput } from './pipeline-inputs.events.js';
 import { orchestrationStream, type OrchestratorEvent, type PipelineIntent } from './pipeline.events.js';
+import type { PipelineState } from './pipeline-state.workflow.js';
 import { pipelineWorkflow } from './pipeline.workflow.js';
 import { RunRescue } from './run-rescue.js';
+
+type Run = NonNullable<PipelineState['run']>;
 
 const CHECKPOINT = 'orchestrator';
 const PAGE = 200;
@@ -148,24 +151,23 @@ export class ProcessManager {
     if (comparePositions(event.position, history.at(-1)?.data.input_position ?? START) <= 0) return;
     const intents = pipelineWorkflow.decide(input, state);
     if (intents.length === 0) return;
-    const decided_event_id = await this.record(event, input.run_id, intents, history.length);
-    const { run } = intents.reduce((folded, intent) => pipelineWorkflow.evolve(folded, intent), state);
-    await this.dispatcher.dispatch(run!, intents, { input: event, decided_event_id });
+    const run = intents.reduce((folded, intent) => pipelineWorkflow.evolve(folded, intent), state).run!;
+    const decided_event_id = await this.record(event, run, intents, history.length);
+    await this.dispatcher.dispatch(run, intents, { input: event, decided_event_id });
   }
 
-  private async record(event: RecordedEvent, run_id: string, intents: readonly PipelineIntent[], revision: number): Promise<string> {
+  private async record(event: RecordedEvent, { run_id, project_id }: Run, intents: readonly PipelineIntent[], revision: number): Promise<string> {
     const stream = orchestrationStream(run_id);
     const decided: OrchestratorEvent = {
       type: 'orchestrator.decided',
       data: { run_id, input_event_id: event.event_id, input_position: event.position, intents: [...intents] },
     };
-    const begin = intents.find((intent) => intent.intent === 'begin');
     const command_id = stableId('decide', run_id, event.event_id);
     const metadata: EventMetadata = {
       timestamp: new Date().toISOString(),
       actor: 'orchestrator',
       owner_id: event.metadata.owner_id,
-      project_id: begin?.project_id ?? (await this.projectOf(event, stream)),
+      project_id,
       run_id,
       correlation_id: event.metadata.correlation_id,
       causation_id: event.event_id,

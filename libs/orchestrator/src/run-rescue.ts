@@ -1,8 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { AgentJobs, EventLog, newId, ReadModels, stableId, type CommandMeta, type RecordedEvent } from '#platform';
+import { AgentJobs, EventLog, newId, ReadModels, stableId, type RecordedEvent } from '#platform';
 import { EndedRuns, ExpireRun, FailRun, WorkingRuns } from '#projects';
 import { OpenTasks } from '#tasks';
+import { orchestratorMeta } from './orchestrator-meta.js';
 
 /** Looks after runs that would otherwise stand still: lost jobs, used-up time, inputs that cannot be carried out. */
 @Injectable()
@@ -38,27 +39,14 @@ export class RunRescue {
   /** Ends the runs that have worked longer than they may. */
   async expireRuns(): Promise<void> {
     for (const { project_id, run_id, owner_id } of await this.queries.execute(new WorkingRuns())) {
-      await this.commands.execute(new ExpireRun({ project_id, run_id }, systemMeta(newId(), owner_id, project_id, run_id)));
+      await this.commands.execute(new ExpireRun({ project_id, run_id }, orchestratorMeta({ project_id, run_id, owner_id }, newId())));
     }
   }
 
   async failRun(event: RecordedEvent, run_id: string, project_id: string | null): Promise<void> {
     if (project_id === null) return;
     const reason = 'The orchestrator could not carry out the next step. Retry the project; if it fails again, the server log says why.';
-    const meta = systemMeta(stableId('fail', run_id, event.event_id), event.metadata.owner_id, project_id, run_id);
+    const meta = orchestratorMeta({ project_id, run_id, owner_id: event.metadata.owner_id }, stableId('fail', run_id, event.event_id));
     await this.commands.execute(new FailRun({ project_id, run_id, stage: 'orchestration', reason }, meta));
   }
 }
-
-const systemMeta = (command_id: string, owner_id: string, project_id: string, run_id: string): CommandMeta => ({
-  command_id,
-  request_hash: null,
-  now: new Date().toISOString(),
-  actor: 'orchestrator',
-  requester: null,
-  owner_id,
-  project_id,
-  run_id,
-  correlation_id: command_id,
-  causation_id: command_id,
-});
