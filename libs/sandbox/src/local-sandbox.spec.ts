@@ -47,8 +47,9 @@ describe.each(kinds)('local sandbox: %s', (kind) => {
   const own = join(base, kind);
   let sandbox: LocalSandbox;
   let workspace: Workspace;
+  let id: string;
   const only = (name: LocalKind): typeof test => (kind === name ? test : test.skip);
-  const folder = (): string => join(own, readdirSync(own)[0] ?? '?');
+  const folder = (): string => join(own, id);
   const run = (command: string, limits: Partial<RunLimits> = {}, signal?: AbortSignal) =>
     workspace.run(command, { limits: { ...LIMITS, ...limits }, ...(signal === undefined ? {} : { signal }) });
   const node = (script: string): string => `node -e '${script}'`;
@@ -58,9 +59,11 @@ describe.each(kinds)('local sandbox: %s', (kind) => {
   });
   beforeEach(async () => {
     workspace = await sandbox.open([file('src/hello.txt', 'hello\n'), file('run.sh', '#!/bin/sh\necho ran "$1"\n', true)]);
+    const [folderName, ...others] = readdirSync(own);
+    if (folderName === undefined || others.length > 0) throw new Error('a test begins with one workspace');
+    id = folderName;
   });
   afterEach(async () => {
-    const id = readdirSync(own)[0] ?? '?';
     await workspace.dispose();
     expect(readdirSync(own)).toEqual([]);
     // A process that was killed may still be on its way out when all it had is gone.
