@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { BRAIN, type Brain, type SourceFile, type WrittenCode } from '#agents';
 import type { CountersignClient, Project } from '#client';
-import { isTerminal, type GateKind, type ImplementationPlan, type RunStatus, type SoftwareSpecification } from '#contracts';
+import { databaseSchema, isTerminal, type GateKind, type ImplementationPlan, type RunStatus, type SoftwareSpecification } from '#contracts';
 import { JobQueueModule, parseEnvironment, PlatformModule, type Config } from '#platform';
 import { ApiModule } from '../../apps/api/src/api.module.js';
 import { API_OPTIONS, configureApi, listen } from '../../apps/api/src/configure.js';
@@ -196,7 +196,7 @@ const SPECIFICATION: SoftwareSpecification = {
 const PLAN: ImplementationPlan = {
   core_idea: 'A calculator.',
   architecture_diagram_url: 'data:image/svg+xml,<svg/>',
-  database_schema: {
+  database_schema: databaseSchema.parse({
     title: 'Calculator',
     entities: [
       {
@@ -209,7 +209,7 @@ const PLAN: ImplementationPlan = {
     computed: [],
     auth: { sign_in: false },
     not_included: [],
-  },
+  }),
   tech_stack: ['Node.js'],
   task_breakdown: [{ id: 'T-1', title: 'Add', depends_on: [], files: ['sum.mjs', 'test.mjs', 'app.mjs'] }],
   acceptance_criteria: [CRITERION],

@@ -1,4 +1,5 @@
 import type { ImplementationPlan, SoftwareSpecification, VerificationReport } from '#contracts';
+import { databaseSchema } from '#contracts';
 import { gateText } from './gate-text.js';
 import { plain } from './terminal.js';
 
@@ -18,7 +19,7 @@ const field = { required: false, unique: false, choices: [], target: null };
 const plan: ImplementationPlan = {
   core_idea: 'A tool library.',
   architecture_diagram_url: 'data:image/svg+xml,',
-  database_schema: {
+  database_schema: databaseSchema.parse({
     title: 'Tools',
     entities: [
       {
@@ -42,7 +43,7 @@ const plan: ImplementationPlan = {
     ],
     auth: { sign_in: false },
     not_included: ['Reminders.'],
-  },
+  }),
   tech_stack: ['Node.js'],
   task_breakdown: [
     { id: 'T-1', title: 'Records', depends_on: [], files: [] },

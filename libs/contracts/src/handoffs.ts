@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { databaseSchema } from './database-schema.js';
+import { databaseSchema } from './database-problems.js';
 import { generationSpec } from './generation-spec.js';
 
 /**

@@ -1,5 +1,6 @@
 export * from './statuses.js';
 export * from './database-schema.js';
+export * from './database-problems.js';
 export * from './generation-spec.js';
 export * from './handoffs.js';
 export * from './stream.js';

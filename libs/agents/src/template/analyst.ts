@@ -1,12 +1,12 @@
 import type { AnalystTurn, DatabaseSchema, RequirementsConversation, SoftwareSpecification } from '#contracts';
-import { assumptionsOf } from './complete.js';
-import { completeCriteria, sourceKeys } from './criteria.js';
-import type { Check } from './criteria.js';
-import { readConversation } from './conversation.js';
-import type { Draft } from './draft.js';
-import { writeRequirements } from './requirements.js';
-import { amend, parseRequirements, settleAnyway } from './understand.js';
-import { capital, listed } from './words.js';
+import { assumptionsOf } from './language/complete.js';
+import { completeCriteria, sourceKeys } from './requirements/criteria.js';
+import type { Check } from './requirements/criteria.js';
+import { readConversation } from './language/conversation.js';
+import type { Draft } from './language/draft.js';
+import { writeRequirements } from './requirements/requirements.js';
+import { amend, parseRequirements, settleAnyway } from './language/understand.js';
+import { capital, listed } from './language/words.js';
 
 /** One turn of the requirements chat: what was understood, what is open, and whether that is enough to build. */
 export function converse(conversation: RequirementsConversation): AnalystTurn {

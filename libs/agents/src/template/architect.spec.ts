@@ -105,7 +105,8 @@ describe('database_schema', () => {
     ],
     [
       'a total over text',
-      (schema) => void schema.computed.push({ kind: 'sum', name: 's', label: 'S', entity: 'book', field: 'title', by: null }),
+      (schema) =>
+        void schema.computed.push({ kind: 'sum', name: 's', label: 'S', entity: 'book', field: 'title', by: null, period: null, conditions: [] }),
       /holds no numbers/,
     ],
   ])('refuses %s and says what to do', (_, change, message) => {

@@ -1,11 +1,11 @@
 import type { AcceptanceCriterion, DatabaseSchema, ImplementationPlan, PlanningRequest, SoftwareSpecification } from '#contracts';
 import { schemaProblems } from '#contracts';
-import { checkKey, checkOf, checksOf, completeCriteria } from './criteria.js';
+import { checkKey, checkOf, checksOf, completeCriteria } from './requirements/criteria.js';
 import { diagramUrl } from './diagram.js';
-import { newDraft } from './draft.js';
+import { newDraft } from './language/draft.js';
 import { planTasks } from './app/manifest.js';
-import { readChange } from './read-changes.js';
-import { amend, parseRequirements } from './understand.js';
+import { readChange } from './language/read-changes.js';
+import { amend, parseRequirements } from './language/understand.js';
 
 const STACK = [
   'Node.js 20.19 or newer, ES modules, no npm packages',

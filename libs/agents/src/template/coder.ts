@@ -3,9 +3,9 @@ import type { CodeBundle, DatabaseSchema, DefectReport, FailedCommand, Implement
 import { databaseSchema } from '#contracts';
 import type { BrainContext, WrittenCode } from '../brain.js';
 import { SCHEMA_FILE, generateApp } from './app/generate.js';
-import { checkOf, completeCriteria } from './criteria.js';
-import { newDraft } from './draft.js';
-import { amend } from './understand.js';
+import { checkOf, completeCriteria } from './requirements/criteria.js';
+import { newDraft } from './language/draft.js';
+import { amend } from './language/understand.js';
 
 /** The first version of an app, from nothing but the plan. */
 export const write = (plan: ImplementationPlan): WrittenCode =>

@@ -1,6 +1,6 @@
 import type { DatabaseSchema, Entity, Field } from '#contracts';
-import { describeType } from './requirements.js';
-import { capital } from './words.js';
+import { describeType } from './requirements/requirements.js';
+import { capital } from './language/words.js';
 
 /*
  * The entity diagram of a plan as SVG: one box per list of records, what is pointed at to the left of what points.

@@ -1,7 +1,7 @@
 import type { DatabaseSchema } from '#contracts';
 import { addressOf } from '#contracts';
-import { describeType } from '../requirements.js';
-import { capital } from '../words.js';
+import { describeType } from '../requirements/requirements.js';
+import { capital } from '../language/words.js';
 
 /** README.md of an app: how to start it, what it keeps, how it is built. */
 export function readme(schema: DatabaseSchema, description: string): string {

@@ -1,5 +1,5 @@
 import type { DatabaseSchema, Entity, Field } from '#contracts';
-import type { Check } from '../criteria.js';
+import type { Check } from '../requirements/criteria.js';
 import { addFn, apiPath, camel, pagePath, quote, valuesFn } from './samples.js';
 
 type Of<K extends Check['kind']> = Extract<Check, { kind: K }>;

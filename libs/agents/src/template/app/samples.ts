@@ -1,6 +1,6 @@
 import type { DatabaseSchema, Entity, Field } from '#contracts';
 import { addressOf } from '#contracts';
-import { article, capital } from '../words.js';
+import { article, capital } from '../language/words.js';
 
 /** `time_entry` -> `timeEntry`. */
 export const camel = (name: string): string => name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -38,7 +38,10 @@ export function sampleValue(schema: DatabaseSchema, field: Field): string {
       return field.unique ? '`${day(next())}T14:30`' : '`${day(3)}T14:30`';
     case 'email':
       return '`person${next()}@example.org`';
+    case 'phone':
+      return '`020 7946 ${String(1000 + next())}`';
     case 'url':
+    case 'file_link':
       return '`https://example.org/${next()}`';
     case 'boolean':
       return 'false';

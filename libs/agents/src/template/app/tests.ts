@@ -1,6 +1,6 @@
 import type { AcceptanceCriterion, CodeBundle, DatabaseSchema } from '#contracts';
-import { checkKey, checkOf } from '../criteria.js';
-import type { Check } from '../criteria.js';
+import { checkKey, checkOf } from '../requirements/criteria.js';
+import type { Check } from '../requirements/criteria.js';
 import { computedTestBody } from './computed-tests.js';
 import { testFileOf } from './manifest.js';
 import { recordTestBody } from './record-tests.js';

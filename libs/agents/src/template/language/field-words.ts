@@ -63,7 +63,9 @@ export const TYPE_WORDS: readonly (readonly [FieldType, readonly string[]])[] = 
   ['time', ['time', 'time of day']],
   ['datetime', ['date and time', 'datetime', 'timestamp']],
   ['email', ['e-mail address', 'email address', 'email', 'e-mail']],
+  ['phone', ['phone number', 'phone', 'telephone number']],
   ['url', ['web address', 'url', 'link', 'website']],
+  ['file_link', ['file link', 'file']],
   ['boolean', ['yes or no', 'yes/no', 'boolean', 'checkbox', 'true or false', 'tick box']],
   ['rating', ['rating from 1 to 5', 'rating', '1 to 5', '1-5', 'from 1 to 5', 'stars']],
 ];

@@ -1,8 +1,8 @@
-import { FIELD_TYPES, NEVER_UNIQUE, databaseSchema } from '#contracts';
-import type { Computed, Condition, DatabaseSchema, Entity, Field } from '#contracts';
+import { FIELD_TYPES, NEVER_UNIQUE, computedSchema, databaseSchema } from '#contracts';
+import type { ComputedWish, Condition, DatabaseSchema, Entity, Field } from '#contracts';
 import { writeRequirements } from './requirements.js';
-import { parseRequirements } from './understand.js';
-import { plural, snake } from './words.js';
+import { parseRequirements } from '../language/understand.js';
+import { plural, snake } from '../language/words.js';
 
 /** Numbers that look random and are the same every time (mulberry32). */
 const randomFrom = (seed: number): ((below: number) => number) => {
@@ -38,7 +38,16 @@ function randomSchema(seed: number): DatabaseSchema {
   const random = randomFrom(seed);
   const pick = <T>(items: readonly T[]): T => items[random(items.length)] as T;
   const names = [...new Set(Array.from({ length: 1 + random(4) }, () => pick(THINGS)))];
-  const entities = names.map((label): Entity => ({ name: snake(label), label, label_plural: plural(label), fields: [] }));
+  const entities = names.map((label): Entity => ({
+    name: snake(label),
+    label,
+    label_plural: plural(label),
+    fields: [],
+    lifecycle: null,
+    rules: [],
+    values: [],
+    order: null,
+  }));
   for (const entity of entities) {
     for (const label of new Set(Array.from({ length: 1 + random(6) }, () => pick(LABELS)))) {
       const type = pick(FIELD_TYPES);
@@ -55,7 +64,7 @@ function randomSchema(seed: number): DatabaseSchema {
       entity.fields.push(field);
     }
   }
-  const computed = entities.flatMap((entity, index): Computed[] => {
+  const computed = entities.flatMap((entity, index): ComputedWish[] => {
     const conditions = entity.fields.flatMap((field): Condition[] => {
       if (field.type === 'date') return [{ field: field.name, operator: pick(['before_today', 'today_or_later', 'is_empty'] as const), value: null }];
       if (field.type === 'choice') return [{ field: field.name, operator: pick(['is', 'is_not'] as const), value: field.choices[0] ?? '' }];
@@ -86,8 +95,8 @@ function randomSchema(seed: number): DatabaseSchema {
   return {
     title: pick(['Book club', 'My "best" app', 'CRM', 'Records 2']),
     entities,
-    computed,
-    auth: { sign_in: random(2) === 0 },
+    computed: computed.map((one) => computedSchema.parse(one)),
+    auth: { sign_in: random(2) === 0, roles: [], permissions: [] },
     not_included: [],
   };
 }

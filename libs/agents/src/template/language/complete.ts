@@ -3,7 +3,7 @@ import { DOMAINS, isEvent, isPerson, kindOf } from './lexicon.js';
 import { ensureEntity, findEntity, findField, putComputed, putField } from './draft.js';
 import type { Draft } from './draft.js';
 import { isHappening } from './noun-phrases.js';
-import { readTypeWords } from './requirements.js';
+import { readTypeWords } from '../requirements/requirements.js';
 import { nounPhrase } from './sentences.js';
 import { capital, isPlural, listed, singular } from './words.js';
 

@@ -11,7 +11,7 @@ import { fieldSentence } from './field-sentence.js';
 import type { Outline } from './outline.js';
 import { noteOutline, readOutline, spokenOf, takeHints, takeOutline } from './read-outline.js';
 import { readRelations, readThings } from './read-things.js';
-import { readKeeps, readRequirement } from './requirements.js';
+import { readKeeps, readRequirement } from '../requirements/requirements.js';
 import { clausesOf, splitSentences } from './sentences.js';
 import { spelled } from './spelling.js';
 import { singular, snake } from './words.js';

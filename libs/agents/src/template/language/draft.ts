@@ -1,5 +1,5 @@
-import type { Computed, DatabaseSchema, Entity, Field } from '#contracts';
-import { NEVER_UNIQUE, RESERVED_FIELDS, RESERVED_PATHS, addressOf } from '#contracts';
+import type { Computed, ComputedWish, DatabaseSchema, Entity, Field } from '#contracts';
+import { NEVER_UNIQUE, RESERVED_FIELDS, RESERVED_PATHS, addressOf, computedSchema } from '#contracts';
 import { guessType } from './field-words.js';
 import { isPerson } from './lexicon.js';
 import { lowerWords, plural, singular, snake } from './words.js';
@@ -39,7 +39,9 @@ export interface Draft {
 
 export function newDraft(schema?: DatabaseSchema): Draft {
   return {
-    schema: schema ? structuredClone(schema) : { title: 'Records', entities: [], computed: [], auth: { sign_in: false }, not_included: [] },
+    schema: schema
+      ? structuredClone(schema)
+      : { title: 'Records', entities: [], computed: [], auth: { sign_in: false, roles: [], permissions: [] }, not_included: [] },
     assumptions: [],
     outOfScope: [],
     unclear: [],
@@ -100,7 +102,16 @@ export function ensureEntity(draft: Draft, noun: string, pluralForm?: string): E
   if (known) return known;
   let label = singular(lowerWords(noun)).slice(0, 60).trim();
   if ((RESERVED_PATHS as readonly string[]).includes(addressOf(plural(label)))) label = `${label} record`;
-  const entity: Entity = { name: snake(label), label, label_plural: pluralForm ?? plural(label), fields: [] };
+  const entity: Entity = {
+    name: snake(label),
+    label,
+    label_plural: pluralForm ?? plural(label),
+    fields: [],
+    lifecycle: null,
+    rules: [],
+    values: [],
+    order: null,
+  };
   draft.schema.entities.push(entity);
   remember(draft, entity.name);
   return entity;
@@ -170,7 +181,8 @@ export function usesField(computed: Computed, name: string): boolean {
 }
 
 /** Adds a computed list or total unless it is there already. */
-export function putComputed(draft: Draft, computed: Computed): void {
+export function putComputed(draft: Draft, wish: ComputedWish): void {
+  const computed = computedSchema.parse(wish);
   const known = draft.schema.computed.findIndex((one) => one.name === computed.name);
   if (known >= 0) draft.schema.computed[known] = computed;
   else draft.schema.computed.push(computed);

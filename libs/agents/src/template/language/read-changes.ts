@@ -3,7 +3,7 @@ import type { Entity, Field } from '#contracts';
 import { ensureEntity, findEntity, findField, putField, remember, removeEntity, removeField } from './draft.js';
 import type { Draft } from './draft.js';
 import { typeOfWord } from './field-words.js';
-import { setSignIn } from './requirements.js';
+import { setSignIn } from '../requirements/requirements.js';
 import { nounPhrase } from './sentences.js';
 import { capital, lowerWords, plural, singular, snake } from './words.js';
 

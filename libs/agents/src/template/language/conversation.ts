@@ -1,7 +1,7 @@
 import type { RequirementsConversation } from '#contracts';
 import { remember } from './draft.js';
 import type { Draft } from './draft.js';
-import { describeType, setSignIn, withArticle } from './requirements.js';
+import { describeType, setSignIn, withArticle } from '../requirements/requirements.js';
 import { amend, settleAnyway, understand } from './understand.js';
 import { article, capital, listed } from './words.js';
 

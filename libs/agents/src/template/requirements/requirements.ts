@@ -1,8 +1,8 @@
 import type { Computed, Condition, DatabaseSchema, Entity, Field } from '#contracts';
-import { typeOfWord, typeWord } from './field-words.js';
-import { ensureEntity, findEntity, findField, putComputed, putField, remember } from './draft.js';
-import type { Draft } from './draft.js';
-import { article, capital, isPlural, lowerWords, plural, singular, snake } from './words.js';
+import { typeOfWord, typeWord } from '../language/field-words.js';
+import { ensureEntity, findEntity, findField, putComputed, putField, remember } from '../language/draft.js';
+import type { Draft } from '../language/draft.js';
+import { article, capital, isPlural, lowerWords, plural, singular, snake } from '../language/words.js';
 
 /*
  * The controlled English of requirements. What is written here is read back word by word, so a person can correct a

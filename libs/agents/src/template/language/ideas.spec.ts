@@ -1,8 +1,8 @@
 import { databaseSchema } from '#contracts';
 import type { DatabaseSchema } from '#contracts';
-import { converse, specify } from './analyst.js';
-import { writeRequirements } from './requirements.js';
-import { conversation } from './testing.js';
+import { converse, specify } from '../analyst.js';
+import { writeRequirements } from '../requirements/requirements.js';
+import { conversation } from '../testing.js';
 import { parseRequirements, understand } from './understand.js';
 
 /** An idea; the fields that each of its lists has at least, as `label`, `label: type` or `label -> target`; and what is worked out. */

@@ -4,7 +4,7 @@ import type { Draft, FieldWish } from './draft.js';
 import { guessType } from './field-words.js';
 import { isPerson } from './lexicon.js';
 import { IMPOSSIBLE } from './limits.js';
-import { readTypeWords } from './requirements.js';
+import { readTypeWords } from '../requirements/requirements.js';
 import { nounPhrase } from './sentences.js';
 import { isPlural, lowerWords, plural, singular, snake, splitList } from './words.js';
 

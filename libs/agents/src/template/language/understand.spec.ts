@@ -1,7 +1,7 @@
 import { HANDOFFS, databaseSchema } from '#contracts';
-import { specify } from './analyst.js';
-import { writeRequirements } from './requirements.js';
-import { IDEAS, conversation } from './testing.js';
+import { specify } from '../analyst.js';
+import { writeRequirements } from '../requirements/requirements.js';
+import { IDEAS, conversation } from '../testing.js';
 import { amend, parseRequirements, understand } from './understand.js';
 
 const requirements = (idea: string): string[] => writeRequirements(understand(idea).schema);

@@ -1,7 +1,7 @@
 import type { AcceptanceCriterion, Computed, DatabaseSchema, Entity, Field } from '#contracts';
-import { findEntity, findField, newDraft } from './draft.js';
+import { findEntity, findField, newDraft } from '../language/draft.js';
 import { writeCondition } from './requirements.js';
-import { article, capital, singular } from './words.js';
+import { article, capital, singular } from '../language/words.js';
 
 /** Something a generated app is tested for. `subject` names where in the model it comes from. */
 export type Check =

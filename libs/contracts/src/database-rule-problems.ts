@@ -1,0 +1,99 @@
+import type { DatabaseSchema, Entity, Field, RecordValue, Rule } from './database-schema.js';
+import { ORDERED_TYPES } from './database-schema.js';
+import { conditionsProblems, fieldIn, isDay, isNumber, kindIn, missing } from './database-conditions.js';
+import type { Path, SchemaProblem } from './database-conditions.js';
+
+/** What is wrong with a rule of an entity. */
+export function ruleProblems(schema: DatabaseSchema, entity: Entity, rule: Rule, at: Path): SchemaProblem[] {
+  const problems: SchemaProblem[] = [];
+  const add = (key: string, message: string): void => void problems.push({ path: [...at, key], message });
+  /** The type of a field that the rule names, after it was checked. */
+  const need = (key: string, name: string): Field['type'] | undefined => {
+    const field = fieldIn(entity, name);
+    if (!field) add(key, missing(entity, name));
+    return field?.type;
+  };
+  switch (rule.kind) {
+    case 'no_overlap': {
+      for (const name of rule.same) need('same', name);
+      const [from, to] = [need('from', rule.from), need('to', rule.to)];
+      if (from !== undefined && to !== undefined && (from !== to || !(isDay(from) || from === 'time')))
+        add('to', `"${rule.from}" and "${rule.to}" must both be dates, both dates with a time, or both times`);
+      const day = rule.day === null ? undefined : need('day', rule.day);
+      if (rule.day !== null && day !== undefined && day !== 'date') add('day', `"${rule.day}" must be a date`);
+      problems.push(...conditionsProblems(entity, rule.where, [...at, 'where']));
+      break;
+    }
+    case 'unique_together':
+      for (const name of rule.fields) need('fields', name);
+      break;
+    case 'compare': {
+      const type = need('field', rule.field);
+      if (type !== undefined && !ORDERED_TYPES.includes(type)) add('field', `"${rule.field}" has no order: choose a number, a date or a time`);
+      const other = typeof rule.value === 'number' ? 'number' : rule.value === 'today' ? 'date' : need('value', rule.value);
+      const fits = isNumber(type) ? isNumber(other) : isDay(type) ? isDay(other) : other === 'time';
+      if (type !== undefined && other !== undefined && !fits) add('value', `"${rule.field}" cannot be compared with "${String(rule.value)}"`);
+      break;
+    }
+    case 'limit': {
+      if (rule.by !== null) need('by', rule.by);
+      if (rule.field !== null && !isNumber(need('field', rule.field))) add('field', `"${rule.field}" holds no numbers`);
+      if (typeof rule.maximum === 'string') {
+        const target = schema.entities.find((one) => one.name === fieldIn(entity, rule.by ?? '')?.target);
+        if (!target || !isNumber(kindIn(target, rule.maximum)))
+          add('maximum', `"${rule.maximum}" is no number of what "${rule.by ?? ''}" links to: use a number`);
+      }
+      problems.push(...conditionsProblems(entity, rule.where, [...at, 'where']));
+      break;
+    }
+    case 'required_when':
+      need('field', rule.field);
+      problems.push(...conditionsProblems(entity, rule.where, [...at, 'where']));
+      break;
+    case 'linked_must': {
+      need('link', rule.link);
+      const target = schema.entities.find((one) => one.name === fieldIn(entity, rule.link)?.target);
+      if (!target) add('link', `"${rule.link}" links to nothing: choose a reference`);
+      else problems.push(...conditionsProblems(target, rule.where, [...at, 'where']));
+      break;
+    }
+    case 'locked_when':
+      problems.push(...conditionsProblems(entity, rule.where, [...at, 'where']));
+  }
+  return problems;
+}
+
+/** What is wrong with a value that is worked out for each record; `position`: its place among the entity's values. */
+export function valueProblems(schema: DatabaseSchema, entity: Entity, value: RecordValue, position: number, at: Path): SchemaProblem[] {
+  const problems: SchemaProblem[] = [];
+  const add = (key: string, message: string): void => void problems.push({ path: [...at, key], message });
+  if (value.kind === 'formula') {
+    for (const side of ['left', 'right'] as const) {
+      const operand = value[side];
+      if (typeof operand === 'number') continue;
+      const before = entity.values.slice(0, position).some((one) => one.name === operand);
+      if (!before && !isNumber(fieldIn(entity, operand)?.type))
+        add(side, `"${operand}" is neither a field with numbers nor a value worked out before`);
+    }
+  } else if (value.kind === 'between') {
+    for (const side of ['from', 'to'] as const) {
+      const type = value[side] === 'today' ? 'date' : fieldIn(entity, value[side])?.type;
+      if (!isDay(type) && !(value.unit === 'hours' && type === 'time'))
+        add(side, `"${value[side]}" is no ${value.unit === 'hours' ? 'time' : 'day'} of ${entity.name}`);
+    }
+  } else {
+    const of = schema.entities.find((one) => one.name === value.of);
+    const link = of && fieldIn(of, value.link);
+    if (!of) add('of', `there is no entity "${value.of}"`);
+    else if (link?.target !== entity.name) add('link', `"${value.link}" of ${of.name} does not link to ${entity.name}`);
+    else {
+      if (value.function === 'count' ? value.field !== null : !isNumber(kindIn(of, value.field ?? '')))
+        add(
+          'field',
+          value.function === 'count' ? 'a count adds nothing up: set it to null' : `${of.name} has no numbers called "${value.field ?? ''}"`,
+        );
+      problems.push(...conditionsProblems(of, value.where, [...at, 'where']));
+    }
+  }
+  return problems;
+}
