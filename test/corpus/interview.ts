@@ -1,0 +1,52 @@
+import type { Brain, BrainContext } from '#agents';
+import type { AnalystTurn, DatabaseSchema, RequirementsConversation, SoftwareSpecification } from '#contracts';
+import type { CorpusIdea } from './format.js';
+
+/** What came of an idea: everything the analyst said, what was specified, and the architect's model of it. */
+export interface Interview {
+  readonly turns: readonly AnalystTurn[];
+  readonly specification: SoftwareSpecification;
+  readonly schema: DatabaseSchema;
+}
+
+/** Turns after which a person would give up. */
+const PATIENCE = 6;
+
+const CONTEXT: BrainContext = {
+  signal: new AbortController().signal,
+  progress: () => Promise.resolve(),
+  readFile: (hash) => Promise.reject(new Error(`an interview has no files: ${hash}`)),
+};
+
+/** Talks an idea through with a brain's analyst as its author would, and has the architect plan what was specified. */
+export async function interview(brain: Brain, idea: CorpusIdea): Promise<Interview> {
+  const turns: AnalystTurn[] = [];
+  let conversation: RequirementsConversation = {
+    purpose: 'converse',
+    product_idea: idea.idea,
+    generation_spec: null,
+    messages: [],
+    finalized: false,
+    revision: null,
+    run_status: null,
+  };
+  for (;;) {
+    const turn = await brain.converse(conversation, CONTEXT);
+    turns.push(turn);
+    if (turn.ready || turns.length >= PATIENCE) break;
+    const said = [
+      { author: 'analyst' as const, content: turn.message },
+      { author: 'person' as const, content: reply(idea, turn) },
+    ];
+    conversation = { ...conversation, messages: [...conversation.messages, ...said] };
+  }
+  const specification = await brain.specify({ ...conversation, purpose: 'specify', finalized: true }, CONTEXT);
+  const plan = await brain.plan({ specification, revision: null }, CONTEXT);
+  return { turns, specification, schema: plan.database_schema };
+}
+
+/** What the author answers: their own words where a question is about something they have in mind, otherwise "yes". */
+function reply({ answers }: CorpusIdea, { questions }: AnalystTurn): string {
+  const own = questions.flatMap(({ question }) => answers.find(({ about }) => new RegExp(about, 'i').test(question))?.answer ?? []);
+  return own.length > 0 ? own.join('\n') : 'yes';
+}
