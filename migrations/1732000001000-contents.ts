@@ -31,7 +31,9 @@ export class Contents1732000001000 implements MigrationInterface {
         name text PRIMARY KEY,
         store_id uuid NOT NULL,
         position bigint NOT NULL DEFAULT 0,
-        parked_reason text,
+        version integer NOT NULL DEFAULT 1,
+        parked jsonb,
+        rebuilds_done integer NOT NULL DEFAULT 0,
         updated_at timestamptz NOT NULL DEFAULT now()
       )`);
 

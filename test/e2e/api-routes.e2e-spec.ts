@@ -3,7 +3,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { MESSAGE_METADATA } from '@nestjs/websockets/constants.js';
 import request from 'supertest';
-import { PUBLIC_ROUTE } from '#platform';
+import { OPERATOR_ROUTE, PUBLIC_ROUTE } from '#platform';
 import { StreamGateway } from '../../apps/api/src/stream.gateway.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
 import { ApiServer, type Person } from './api-server.js';
@@ -13,6 +13,8 @@ interface Route {
   /** As OpenAPI writes it. */
   readonly path: string;
   readonly open: boolean;
+  /** Takes the operator token, and no other. */
+  readonly operator: boolean;
 }
 
 /** What needs no token, on purpose. */
@@ -22,6 +24,15 @@ const PUBLIC = [
   'post /api/v1/auth/login',
   'post /api/v1/auth/refresh',
   'post /api/v1/auth/register',
+];
+
+/** What needs the operator token, and takes no token of a person. */
+const OPERATOR = [
+  'get /api/v1/operations/projections',
+  'get /api/v1/operations/projections/{name}',
+  'post /api/v1/operations/projections/{name}/rebuild',
+  'post /api/v1/operations/projections/{name}/retry',
+  'post /api/v1/operations/projections/{name}/skip',
 ];
 
 let postgres: TestPostgres;
@@ -57,6 +68,7 @@ function routesOf({ app }: ApiServer): Route[] {
           method: RequestMethod[method as number]!.toLowerCase() as Route['method'],
           path: `/${parts.map((part) => part.replace(/^[:*](.*)$/, '{$1}')).join('/')}`,
           open: Reflect.getMetadata(PUBLIC_ROUTE, handler) ?? Reflect.getMetadata(PUBLIC_ROUTE, controller) ?? false,
+          operator: Reflect.getMetadata(OPERATOR_ROUTE, handler) ?? Reflect.getMetadata(OPERATOR_ROUTE, controller) ?? false,
         });
       }
     }
@@ -96,6 +108,14 @@ describe('routes', () => {
           'application/problem+json; charset=utf-8',
         ]);
       }
+  });
+
+  it('of operators are those that were meant, and take no token of a person, even where no operator token is set', async () => {
+    const operators = routes.filter(({ operator }) => operator);
+    expect(operators.map(nameOf).sort()).toEqual(OPERATOR);
+    for (const route of operators)
+      for (const token of [ada.access_token, 'undefined', 'a-secret-of-the-tests-that-is-long-enough'])
+        expect([nameOf(route), (await call(route, token)).status]).toEqual([nameOf(route), 401]);
   });
 
   it('answer a stranger to everything with a refusal and never with a failure', async () => {

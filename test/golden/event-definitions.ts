@@ -1,5 +1,6 @@
 import { artifactEvents } from '#artifacts';
 import { hitlEvents } from '#hitl';
+import { operationsEvents } from '#operations';
 import { orchestratorEvents } from '#orchestrator';
 import type { EventDefinition } from '#platform/domain';
 import { allowanceEvents, projectEvents } from '#projects';
@@ -12,6 +13,7 @@ export const EVENT_DEFINITIONS: readonly EventDefinition[] = [
   ...artifactEvents,
   ...chatEvents,
   ...hitlEvents,
+  ...operationsEvents,
   ...orchestratorEvents,
   ...projectEvents,
   ...taskEvents,

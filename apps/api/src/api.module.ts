@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ArtifactsApiModule, ArtifactsModule } from '#artifacts';
 import { HitlApiModule, HitlModule } from '#hitl';
 import { IdentityApiModule, IdentityModule } from '#identity';
+import { OperationsApiModule, OperationsModule } from '#operations';
 import { OrchestratorEventsModule } from '#orchestrator';
 import { ProjectsApiModule, ProjectsModule } from '#projects';
 import { RequirementsChatApiModule, RequirementsChatModule } from '#requirements-chat';
@@ -30,6 +31,8 @@ import { StreamGateway } from './stream.gateway.js';
     HitlApiModule,
     ArtifactsModule,
     ArtifactsApiModule,
+    OperationsModule,
+    OperationsApiModule,
     OrchestratorEventsModule,
   ],
   controllers: [ProjectViewController, EventsController, SseController, HealthzController],

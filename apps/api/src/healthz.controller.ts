@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { COMPONENT_STATUSES, type ComponentStatus } from '#contracts';
-import { AgentJobs, EventLog, Public, ReadModels } from '#platform';
+import { AgentJobs, EventLog, Public, ReadModels, type Standstill } from '#platform';
 
 const PROBE_MS = 2_000;
 /** Answers from the last look within this time: many who ask cost no more than one. */
@@ -45,7 +45,7 @@ export class HealthzController {
 
   private async look(): Promise<HealthView> {
     const details: string[] = [];
-    let parked: string[] = [];
+    let standing: { name: string; rebuild: boolean; stands: Standstill }[] = [];
     let workers: { sandbox: string; gaps: string[] }[] = [];
     const probe = async (name: string, sentence: string, work: () => Promise<unknown>): Promise<ComponentStatus> => {
       if (await this.answers(name, work)) return 'ok';
@@ -54,20 +54,23 @@ export class HealthzController {
     };
     const [db_status, event_store_status, queue_status] = await Promise.all([
       probe('database', 'The database does not answer.', async () => {
-        [parked, workers] = await Promise.all([this.reads.parked().then((all) => all.map(({ name }) => name)), this.reads.workers()]);
+        [standing, workers] = await Promise.all([this.reads.standstills(), this.reads.workers()]);
       }),
       probe('event store', 'The event store does not answer.', () => this.log.store.head()),
       probe('queue', 'The queue of the agents’ jobs does not answer.', () => this.jobs.ping()),
     ]);
     return {
       api_status: 'ok',
-      db_status: db_status === 'ok' && parked.length > 0 ? 'degraded' : db_status,
+      db_status: db_status === 'ok' && standing.length > 0 ? 'degraded' : db_status,
       queue_status: queue_status === 'ok' && workers.length === 0 ? 'degraded' : queue_status,
       event_store_status,
       llm_status: 'not_configured',
       details: [
         ...details,
-        ...parked.map((name) => `The projection ${name} stands still; the server log says why.`),
+        ...standing.map(
+          ({ name, rebuild, stands: { since, position, type } }) =>
+            `${rebuild ? `The rebuild of ${name}` : name} stands still since ${since} before event ${position} (${type}).`,
+        ),
         ...(workers.length === 0 && details.length === 0 ? ['No worker is running: nothing is worked on until one is started.'] : []),
         ...new Set(workers.flatMap(({ sandbox, gaps }) => gaps.map((gap) => `Sandbox ${sandbox}: ${gap}`))),
       ],

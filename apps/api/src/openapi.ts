@@ -36,7 +36,13 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** The OpenAPI document of the application's routes. */
 export function buildOpenApi(app: NestExpressApplication): OpenAPIObject {
-  const config = new DocumentBuilder().setTitle('Countersign').setDescription(DESCRIPTION).setVersion('1').addBearerAuth().build();
+  const config = new DocumentBuilder()
+    .setTitle('Countersign')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .addBearerAuth()
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'the operator token of the installation' }, 'operator')
+    .build();
   const document = SwaggerModule.createDocument(app, config);
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: structuredClone(PROBLEM) as never } };
   for (const item of Object.values(document.paths)) {

@@ -48,7 +48,29 @@ it('lists projects and continues one', () => {
   expect(parseArguments(['continue', PROJECT, '--yes'])).toMatchObject({ name: 'continue', projectId: PROJECT, yes: true });
 });
 
+it('takes what an operator asks of the projections', () => {
+  const rest = { position: undefined, reason: undefined, url: undefined };
+  expect(parseArguments(['projections'])).toEqual({ ...rest, name: 'projections', action: 'list', projection: '' });
+  expect(parseArguments(['projections', 'rebuild', 'read:tasks'])).toEqual({
+    ...rest,
+    name: 'projections',
+    action: 'rebuild',
+    projection: 'read:tasks',
+  });
+  expect(parseArguments(['projections', 'skip', 'read:tasks', '--position', '17', '--reason', 'made by hand'])).toMatchObject({
+    action: 'skip',
+    position: '17',
+    reason: 'made by hand',
+  });
+});
+
 it.each([
+  ['a projection without a name', ['projections', 'retry'], 'Name the one projection'],
+  ['an unknown action', ['projections', 'drop', 'read:tasks'], 'list, retry, skip or rebuild'],
+  ['a skip without a position', ['projections', 'skip', 'read:tasks', '--reason', 'x'], '--position'],
+  ['a skip of no position', ['projections', 'skip', 'read:tasks', '--position', 'last', '--reason', 'x'], '--position'],
+  ['a skip without a reason', ['projections', 'skip', 'read:tasks', '--position', '17'], '--reason'],
+  ['a position to rebuild', ['projections', 'rebuild', 'read:tasks', '--position', '17'], '--position'],
   ['no idea', ['build'], 'Say what is to be built'],
   ['an empty idea', ['build', '  '], 'Say what is to be built'],
   ['an idea too long', ['build', 'x'.repeat(20_001)], 'at most 20000'],

@@ -1,5 +1,8 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AUTONOMY_LEVELS, type Autonomy } from '#contracts';
+import { filled, parse, serverUrl, UsageError } from './options.js';
+import { parseProjections, type ProjectionsCommand } from './projections-arguments.js';
+
+export { serverUrl, UsageError };
 
 /** What a run of the command line ended with. */
 export const EXIT = { delivered: 0, failed: 1, usage: 2, waits: 3, interrupted: 130 } as const;
@@ -18,6 +21,7 @@ export interface WorkOptions extends ServerOptions {
 export type Command =
   | { readonly name: 'help' }
   | ({ readonly name: 'projects' } & ServerOptions)
+  | ProjectionsCommand
   | ({
       readonly name: 'build';
       readonly idea: string;
@@ -25,9 +29,6 @@ export type Command =
       readonly autonomy: Autonomy | undefined;
     } & WorkOptions)
   | ({ readonly name: 'continue'; readonly projectId: string } & WorkOptions);
-
-/** One sentence on what was asked for the wrong way. */
-export class UsageError extends Error {}
 
 const MAX_IDEA = 20_000;
 const MAX_NAME = 120;
@@ -63,6 +64,8 @@ export function parseArguments(argv: readonly string[]): Command {
       if (positionals.length > 0) throw new UsageError(`"countersign ${command}" takes no "${positionals[0]!}".`);
       return { name: 'projects', ...serverOptions(values) };
     }
+    case 'projections':
+      return parseProjections(rest) ?? { name: 'help' };
     default:
       throw new UsageError(`There is no command "${command}": use build, continue or projects, or --help.`);
   }
@@ -95,36 +98,21 @@ function workOptions(
   return { ...serverOptions(values), yes: values.yes ?? false, out: filled(values.out, '--out') };
 }
 
-/**
- * Address of a server as it is used further on, without a closing slash.
- * @throws UsageError
- */
-export function serverUrl(given: string, source: string): string {
-  const url = URL.canParse(given) ? new URL(given) : null;
-  if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new UsageError(`${source} takes an address such as http://127.0.0.1:3000, not "${given}".`);
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-}
-
-function filled(value: string | undefined, option: string): string | undefined {
-  if (value?.trim() === '') throw new UsageError(`${option} must not be empty.`);
-  return value;
-}
-
-function parse<T extends NonNullable<ParseArgsConfig['options']>>(argv: readonly string[], options: T) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    const [sentence] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${sentence!.replace(/[.]$/, '')}; --help lists the options.`);
-  }
-}
-
 export const HELP = `countersign: from a product idea to tested software
 
   countersign build "<idea>"         have it built: answer the analyst, decide at each gate, get the ZIP
   countersign continue <project id>  go on with a project that was left waiting, was interrupted, or failed
   countersign projects               list your projects and how they stand
+
+For whoever runs the server, with its operator token (OPERATOR_TOKEN, else DATA_DIR/keys/operator):
+
+  countersign projections list       how the read models stand, and before which event one is parked
+  countersign projections retry NAME [--reason TEXT]
+                                     try that event again
+  countersign projections skip NAME --position P --reason TEXT
+                                     pass that event, now and in every rebuild
+  countersign projections rebuild NAME [--reason TEXT]
+                                     build its tables anew beside the live ones, and swap them in
 
 Options of build and continue
   -y, --yes           take the analyst's proposals and approve at every gate

@@ -8,7 +8,8 @@ import { Follower } from './follow.js';
 import { explain, Failure } from './failure.js';
 import { makeFolder } from './folder.js';
 import { table } from './gate-text.js';
-import { findServer, type ServerSettings } from './server.js';
+import { operateProjections } from './projections.js';
+import { findServer, ownAddress, type ServerSettings } from './server.js';
 import { plain, type Terminal } from './terminal.js';
 import { COMMAND, TIMING, type Timing, type Work } from './work.js';
 
@@ -26,6 +27,13 @@ export interface Surroundings {
 export async function run(command: Exclude<Command, { name: 'help' }>, around: Surroundings): Promise<ExitCode> {
   const { env, terminal, signal } = around;
   const named = env['COUNTERSIGN_URL'] ? serverUrl(env['COUNTERSIGN_URL'], 'COUNTERSIGN_URL') : undefined;
+  if (command.name === 'projections') {
+    const url = command.url ?? named ?? ownAddress(around.settings);
+    const operator = { url, env, dataDir: around.settings.dataDir, terminal, signal };
+    return operateProjections(command, operator)
+      .catch((error: unknown) => report(error, around))
+      .finally(() => terminal.progress(null));
+  }
   const out = command.name === 'projects' ? around.cwd : await writableFolder(resolve(around.cwd, command.out ?? '.'));
   const say = (text: string): void => terminal.say(text);
   try {
@@ -55,7 +63,7 @@ export async function run(command: Exclude<Command, { name: 'help' }>, around: S
   }
 }
 
-async function carryOut(command: Exclude<Command, { name: 'help' }>, work: Work): Promise<ExitCode> {
+async function carryOut(command: Exclude<Command, { name: 'help' | 'projections' }>, work: Work): Promise<ExitCode> {
   if (command.name === 'projects') return listProjects(work);
   const projectId = command.name === 'build' ? await begin(command, work) : await takeUp(command.projectId, work);
   try {

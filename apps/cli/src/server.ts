@@ -43,7 +43,7 @@ export async function findServer(
   say: (text: string) => void,
   signal: AbortSignal,
 ): Promise<Server> {
-  const own = `http://${reachable(settings.host)}:${settings.port}`;
+  const own = ownAddress(settings);
   const url = given ?? own;
   if (given !== undefined || settings.port !== 0) {
     const health = await probe(url, signal);
@@ -56,6 +56,9 @@ export async function findServer(
   }
   return startServer(own, settings, say, signal);
 }
+
+/** Where the server of these settings is, if it runs. */
+export const ownAddress = ({ host, port }: Pick<ServerSettings, 'host' | 'port'>): string => `http://${reachable(host)}:${port}`;
 
 /** An address to listen on, as one to connect to. */
 function reachable(host: string): string {

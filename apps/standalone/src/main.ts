@@ -69,7 +69,12 @@ async function start(environment: Environment, begun: Steps): Promise<void> {
     begun.push(() => postgres.stop());
     url = postgres.url;
   }
-  const config: Config = { ...environment, DATABASE_URL: url, JWT_SECRET: environment.JWT_SECRET ?? (await data.secret('jwt')) };
+  const config: Config = {
+    ...environment,
+    DATABASE_URL: url,
+    JWT_SECRET: environment.JWT_SECRET ?? (await data.secret('jwt')),
+    OPERATOR_TOKEN: environment.OPERATOR_TOKEN ?? (await data.secret('operator')),
+  };
   await migrate(url, migrations);
   const app = await NestFactory.create<NestExpressApplication>(StandaloneModule.forRoot(config), {
     logger: new ProcessLogger(config.LOG_LEVEL),

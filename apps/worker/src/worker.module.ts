@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AgentsModule } from '#agents';
 import { ArtifactsModule } from '#artifacts';
 import { HitlModule } from '#hitl';
+import { OperationsModule } from '#operations';
 import { OrchestratorModule } from '#orchestrator';
 import { ProjectsModule } from '#projects';
 import { RequirementsChatModule } from '#requirements-chat';
@@ -10,7 +11,7 @@ import { ProjectionsHost } from './projections.host.js';
 
 /** What works without being asked: read models, orchestrator, agents. */
 @Module({
-  imports: [ProjectsModule, RequirementsChatModule, TasksModule, HitlModule, ArtifactsModule, OrchestratorModule, AgentsModule],
+  imports: [ProjectsModule, RequirementsChatModule, TasksModule, HitlModule, ArtifactsModule, OperationsModule, OrchestratorModule, AgentsModule],
   providers: [ProjectionsHost],
 })
 export class WorkerModule {}

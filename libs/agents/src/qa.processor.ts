@@ -36,7 +36,7 @@ export class QaProcessor extends AgentProcessor {
       sandbox: this.sandbox,
       limits: DEFAULT_RUN_LIMITS,
       signal: context.signal,
-      secrets: [this.config.JWT_SECRET],
+      secrets: [this.config.JWT_SECRET, this.config.OPERATOR_TOKEN ?? ''],
       onProgress: (percent, stage) => context.progress(percent, stage),
       onCheck: async (verified) => {
         const check = await this.checkResult(assignment, verified);

@@ -5,6 +5,7 @@ import {
   Doorbell,
   EventLog,
   fold,
+  noteStandstill,
   registerCheckpoints,
   stableId,
   START,
@@ -72,6 +73,7 @@ export class ProcessManager {
       } catch (error) {
         if (signal.aborted) return;
         this.logger.warn(`will try again: ${(error as Error).message}`);
+        await noteStandstill(this.database, CHECKPOINT, error).catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -96,7 +98,7 @@ export class ProcessManager {
       const outcomes = await this.holding(manager, Promise.allSettled([...byRun.values()].map((inputs) => this.handleRun(inputs))));
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed) throw failed.reason as Error;
-      await manager.query('UPDATE read_models.checkpoints SET position = $2, updated_at = now() WHERE name = $1', [
+      await manager.query('UPDATE read_models.checkpoints SET position = $2, parked = NULL, updated_at = now() WHERE name = $1', [
         CHECKPOINT,
         events.at(-1)!.position,
       ]);

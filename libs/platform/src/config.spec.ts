@@ -40,6 +40,7 @@ describe('the configuration', () => {
       REDIS_URL: 'redis://canary:canary@:bad:port',
       EVENT_STORE_URL: 'esdb://canary:canary@host?canary=1',
       JWT_SECRET: 'canary, too short',
+      OPERATOR_TOKEN: 'canary, long enough, but with spaces in it',
       REGISTRATION: 'canary',
       RETRY_SECONDS: '5;canary',
       WORKERS: '0',

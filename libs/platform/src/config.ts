@@ -22,6 +22,10 @@ const eventStoreUrl = z
     if (message) context.addIssue({ code: 'custom', message });
   })
   .optional();
+const secret = z
+  .string()
+  .refine((value) => Buffer.byteLength(value) >= 32, 'must be at least 32 bytes; make one with: openssl rand -base64 48')
+  .optional();
 
 export const configSchema = z.object({
   PORT: port.default(3000).describe('port of the one HTTP server (0: any free port)'),
@@ -30,11 +34,10 @@ export const configSchema = z.object({
   DATABASE_URL: optionalUrl(['postgres', 'postgresql']).describe('PostgreSQL to use instead of the embedded one'),
   EVENT_STORE_URL: eventStoreUrl.describe('EventStoreDB or KurrentDB (esdb://…) for the event log instead of PostgreSQL'),
   REDIS_URL: optionalUrl(['redis', 'rediss']).describe('Redis for the agents’ jobs instead of PostgreSQL'),
-  JWT_SECRET: z
-    .string()
-    .refine((value) => Buffer.byteLength(value) >= 32, 'must be at least 32 bytes; make one with: openssl rand -base64 48')
-    .optional()
-    .describe('signs tokens and download links, 32 bytes or more; made and kept in DATA_DIR where none is given'),
+  JWT_SECRET: secret.describe('signs tokens and download links, 32 bytes or more; made and kept in DATA_DIR where none is given'),
+  OPERATOR_TOKEN: secret
+    .refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), 'must be visible ASCII characters without spaces')
+    .describe('bearer token of operators, 32 bytes or more; npm start makes and keeps one in DATA_DIR where none is given'),
   REGISTRATION: z.enum(['open', 'closed']).default('open').describe('whether anyone may register an account'),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('what is logged'),
   RUN_MINUTES: positive(45).describe('longest a run may work, in minutes; queued, paused and waiting time does not count'),

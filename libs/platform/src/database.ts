@@ -4,6 +4,9 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 /** Role under which everything but migrations works; it cannot change or remove an event. */
 const APP_ROLE = 'countersign_app';
 
+/** Whether an error blames the values: SQLSTATE classes data exception, integrity constraint, program limit. */
+export const isUnstorable = (error: unknown): boolean => /^(22|23|54)/.test(String((error as { code?: unknown } | null)?.code));
+
 export const DATABASE = Symbol('Database');
 
 /** The TypeORM data source for read models, contents and identity. Times come back as ISO 8601 text, 64-bit integers as text. */

@@ -13,7 +13,12 @@ export interface DataKeys {
 export const ERASED = '[erased]';
 
 export class UnreadableEvent extends Error {
-  constructor(event: Pick<StoredEvent, 'position' | 'type' | 'version'>, reason: string) {
+  constructor(
+    readonly event: StoredEvent,
+    reason: string,
+    /** True for a type or a version that this program does not know: a newer one may. */
+    readonly unknown = false,
+  ) {
     super(`event ${event.position} (${event.type} version ${event.version}) cannot be read: ${reason}`);
     this.name = 'UnreadableEvent';
   }
@@ -24,6 +29,9 @@ interface Sealed {
 }
 const isSealed = (value: unknown): value is Sealed =>
   typeof value === 'object' && value !== null && typeof (value as Partial<Sealed>).$sealed === 'string';
+
+/** Whether nothing in it is sealed. */
+const isOpen = (data: Record<string, unknown>): boolean => !Object.values(data).some(isSealed);
 
 /**
  * Turns events into stored text and back. Fields marked `personal` are sealed with AES-256-GCM under the owner's key
@@ -63,13 +71,31 @@ export class EventCodec {
 
   /** @throws UnreadableEvent for an unknown type, a version newer than this program, data that breaks its schema or was changed after it was sealed */
   async decode(stored: StoredEvent): Promise<RecordedEvent> {
-    const definition = this.catalog.event(stored.type);
-    if (!definition) throw new UnreadableEvent(stored, 'this program does not know the type');
-    if (stored.version > definition.version) throw new UnreadableEvent(stored, `this program knows versions up to ${definition.version}`);
+    const { metadata, data } = this.open(stored);
+    return this.finish(stored, metadata, isOpen(data) ? data : await this.unseal(stored, data, metadata.owner_id));
+  }
+
+  /**
+   * Like {@link decode}, at once.
+   * @returns null where a key is needed, which has to be waited for
+   */
+  decodeNow(stored: StoredEvent): RecordedEvent | null {
+    const { metadata, data } = this.open(stored);
+    return isOpen(data) ? this.finish(stored, metadata, data) : null;
+  }
+
+  private open(stored: StoredEvent): { metadata: EventMetadata; data: Record<string, unknown> } {
+    const unknown = this.unknown(stored);
+    if (unknown) throw unknown;
     const metadata = attempt(() => JSON.parse(stored.metadata) as EventMetadata);
-    const sealed = attempt(() => JSON.parse(stored.data) as Record<string, unknown>);
-    if (!metadata || !sealed) throw new UnreadableEvent(stored, 'it is not JSON');
-    let data: unknown = await this.unseal(stored, sealed, metadata.owner_id);
+    const data = attempt(() => JSON.parse(stored.data) as Record<string, unknown>);
+    if (!metadata || !data) throw new UnreadableEvent(stored, 'it is not JSON');
+    return { metadata, data };
+  }
+
+  private finish(stored: StoredEvent, metadata: EventMetadata, open: Record<string, unknown>): RecordedEvent {
+    const definition = this.catalog.event(stored.type)!;
+    let data: unknown = open;
     for (let version = stored.version; version < definition.version; version += 1) {
       const upcast = definition.upcasts[version];
       if (!upcast) throw new UnreadableEvent(stored, `there is no upcast from version ${version}`);
@@ -86,6 +112,19 @@ export class EventCodec {
       data,
       metadata,
     };
+  }
+
+  /** Why this program cannot know what such an event says; null where it can. */
+  unknown(stored: StoredEvent): UnreadableEvent | null {
+    const definition = this.catalog.event(stored.type);
+    if (!definition) return new UnreadableEvent(stored, 'this program does not know the type', true);
+    if (stored.version > definition.version) return new UnreadableEvent(stored, `this program knows versions up to ${definition.version}`, true);
+    return null;
+  }
+
+  /** Whether this program knows events of this type and version. */
+  knows({ type, version }: Pick<StoredEvent, 'type' | 'version'>): boolean {
+    return version <= (this.catalog.event(type)?.version ?? 0);
   }
 
   private async unseal(stored: StoredEvent, sealed: Record<string, unknown>, ownerId: string): Promise<Record<string, unknown>> {
@@ -106,6 +145,7 @@ export class EventCodec {
 
 /** The data as its schema has it, or undefined. Where erased words were not text but structure, null stands in their place. */
 function parse(schema: Schema<unknown>, data: unknown): unknown {
+  if (!Object.values(data ?? {}).includes(ERASED)) return attempt(() => schema.parse(data));
   const shape = (schema as { shape?: Readonly<Record<string, Schema<unknown>>> }).shape ?? {};
   const fits = (field: Schema<unknown> | undefined) => field !== undefined && attempt(() => field.parse(ERASED)) !== undefined;
   return attempt(() =>

@@ -1,8 +1,16 @@
 import type { DomainEvent } from './domain.js';
-import type { EventCodec } from './event-codec.js';
+import { UnreadableEvent, type EventCodec } from './event-codec.js';
 import type { EventMetadata, RecordedEvent } from './recorded-event.js';
-import type { AppendResult, AuditFilter, EventStore, ExpectedRevision, Position } from './event-store.js';
+import type { AppendResult, AuditFilter, EventStore, ExpectedRevision, Position, StoredEvent } from './event-store.js';
 import { stableId } from './ids.js';
+
+/** An event at its place in the log, as far as it was asked for. */
+export interface LogEntry {
+  readonly stored: StoredEvent;
+  /** Null where its type was not asked for, or where it cannot be read. */
+  readonly event: RecordedEvent | null;
+  readonly unreadable: UnreadableEvent | null;
+}
 
 /** The log as the application uses it: the event store behind its codec. */
 export class EventLog {
@@ -28,8 +36,53 @@ export class EventLog {
     return this.decode(await this.store.readProject(projectId, after, limit, until));
   }
 
+  /**
+   * The log after a position, in order, up to the first event that cannot be read.
+   * @throws UnreadableEvent where that is the very first one
+   */
   async readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
-    return this.decode(await this.store.readAll(after, limit));
+    const entries = await this.readPage(after, limit);
+    const end = entries.findIndex(({ unreadable }) => unreadable !== null);
+    if (end === 0) throw entries[0]!.unreadable!;
+    return entries.slice(0, end < 0 ? undefined : end).map(({ event }) => event!);
+  }
+
+  /**
+   * A page of the log after a position, in order. An event that cannot be read takes its place with the reason; one whose
+   * type or version this program does not know also where other types were asked for.
+   * @param types the event types to read; all where left out
+   */
+  async readPage(after: Position, limit: number, types?: ReadonlySet<string>): Promise<LogEntry[]> {
+    const stored = await this.store.readAll(after, limit);
+    const now = stored.map((one) => (types && !types.has(one.type) ? this.glance(one) : this.entryNow(one)));
+    return now.includes(null) ? Promise.all(now.map(async (entry, place) => entry ?? this.entry(stored[place]!))) : (now as LogEntry[]);
+  }
+
+  /** Whether this program knows events of this type and version. */
+  knows(event: Pick<StoredEvent, 'type' | 'version'>): boolean {
+    return this.codec.knows(event);
+  }
+
+  private glance(stored: StoredEvent): LogEntry {
+    return { stored, event: null, unreadable: this.codec.unknown(stored) };
+  }
+
+  /** Null where a key has to be waited for; most events need none, and a page has thousands. */
+  private entryNow(stored: StoredEvent): LogEntry | null {
+    try {
+      const event = this.codec.decodeNow(stored);
+      return event && { stored, event, unreadable: null };
+    } catch (error) {
+      return unreadable(stored, error);
+    }
+  }
+
+  private async entry(stored: StoredEvent): Promise<LogEntry> {
+    try {
+      return { stored, event: await this.codec.decode(stored), unreadable: null };
+    } catch (error) {
+      return unreadable(stored, error);
+    }
   }
 
   async query(filter: AuditFilter): Promise<RecordedEvent[]> {
@@ -39,4 +92,10 @@ export class EventLog {
   private decode<E extends DomainEvent>(events: Parameters<EventCodec['decode']>[0][]): Promise<RecordedEvent<E>[]> {
     return Promise.all(events.map((event) => this.codec.decode(event))) as Promise<RecordedEvent<E>[]>;
   }
+}
+
+/** @throws what is no matter of this event, such as a database that is not there */
+function unreadable(stored: StoredEvent, error: unknown): LogEntry {
+  if (error instanceof UnreadableEvent) return { stored, event: null, unreadable: error };
+  throw error;
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isUnstorable } from './database.js';
 import type { Doorbell } from './doorbell.js';
 import {
   EventIdConflict,
@@ -29,9 +30,6 @@ const MAX_BATCH = 128;
 const PAGE = 500;
 /** How long a follower waits before it looks again without having been rung for. */
 const POLL_MS = 1_000;
-
-/** Classes of SQLSTATE that blame the values: data exception, integrity constraint, program limit. */
-const isUnstorable = (error: unknown): boolean => /^(22|23|54)/.test(String((error as { code?: unknown } | null)?.code));
 
 /** The event log in PostgreSQL. Appends that arrive while a commit is under way share the next one, each with its own outcome. */
 export class PostgresEventStore implements EventStore {

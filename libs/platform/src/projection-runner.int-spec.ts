@@ -1,94 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import type { DataSource } from 'typeorm';
-import { z } from 'zod';
 import { newEvent } from '../../../test/support/event-store-conformance.js';
-import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../../../test/support/postgres.js';
-import { Catalog } from './catalog.js';
-import { dataSource, eventLogPool } from './database.js';
-import { event, type DomainEvent } from './domain.js';
-import { Doorbell } from './doorbell.js';
-import { EventCodec } from './event-codec.js';
-import { EventLog } from './event-log.js';
+import { eventually, range, tallies, talliesDatabase } from '../../../test/support/tallies.js';
 import { START, type Position, type StoredEvent } from './event-store.js';
 import { PostgresEventStore } from './postgres-event-store.js';
-import { ProjectionRunner, registerCheckpoints } from './projection-runner.js';
-import { table, type Projection } from './projection.js';
-import { ReadModels } from './read-models.js';
+import { registerCheckpoints } from './projection-checkpoints.js';
 
-type Tallied = DomainEvent<'test.tallied', { tally: string; n: number }> | DomainEvent<'test.dropped', { tally: string }>;
-const events = [
-  event('test.tallied', 1, z.strictObject({ tally: z.string(), n: z.int() })),
-  event('test.dropped', 1, z.strictObject({ tally: z.string() })),
-];
-
-type TallyRow = { tally: string; seen: number[]; note: string | null; at: string; position: Position };
-
-/** A read model that remembers every event that it was given, in order: one too many or too few shows. */
-const tallies = (name: string, poison?: number): Projection => ({
-  name: `read:${name}`,
-  tables: [
-    table<TallyRow, Tallied>(name, 'tally', {
-      'test.tallied': {
-        id: ({ data }) => data.tally,
-        evolve: (row, { data, metadata, position }) => {
-          if (data.n === poison) throw new Error(`cannot fold ${data.n}`);
-          return {
-            tally: data.tally,
-            seen: [...(row?.seen ?? []), data.n],
-            note: data.n % 2 ? `"odd" \\ ${data.n}` : null,
-            at: metadata.timestamp,
-            position,
-          };
-        },
-      },
-      'test.dropped': { id: ({ data }) => data.tally, evolve: () => null },
-    }),
-  ],
-});
-
-let postgres: TestPostgres;
-let admin: pg.Client;
-let closing: (() => Promise<unknown>)[];
-let url: string;
-let log: EventLog;
-const logged: string[] = [];
-
-beforeAll(async () => {
-  postgres = await startPostgres();
-  const note = (text: string) => void logged.push(text);
-  Logger.overrideLogger({ log: note, warn: note, error: note });
-}, POSTGRES_START_MS);
-afterAll(async () => {
-  Logger.overrideLogger(['error', 'warn', 'log']);
-  await postgres.stop();
-});
-
-beforeEach(async () => {
-  closing = [];
-  logged.length = 0;
-  url = await postgres.createDatabase();
-  admin = new pg.Client({ connectionString: url });
-  await admin.connect();
-  closing.push(() => admin.end());
-  for (const name of ['tallies', 'others'])
-    await admin.query(
-      `CREATE TABLE read_models.${name} (tally text PRIMARY KEY, seen jsonb NOT NULL, note text, at timestamptz NOT NULL, position bigint NOT NULL)`,
-    );
-  ({ log } = await newProcess());
-});
-afterEach(async () => {
-  for (const close of closing.reverse()) await close();
-});
-
-interface Process {
-  readonly log: EventLog;
-  readonly database: DataSource;
-  readonly reads: ReadModels;
-  readonly doorbell: Doorbell;
-}
+const here = talliesDatabase();
+const { tally, start, newProcess, seenIn, checkpoint, logged } = here;
 
 /** Ponders over what it read, so that a race has the time to happen. */
 class SlowEventStore extends PostgresEventStore {
@@ -99,74 +19,24 @@ class SlowEventStore extends PostgresEventStore {
   }
 }
 
-/** What a process has of the platform; a silent one hears of no other process. */
-async function newProcess(silent = false, Store = PostgresEventStore): Promise<Process> {
-  const doorbell = new Doorbell();
-  if (!silent) await doorbell.listen(url);
-  const pool = eventLogPool(url);
-  const database = await dataSource(url).initialize();
-  closing.push(async () => {
-    await doorbell.close();
-    await pool.end();
-    await database.destroy();
-  });
-  const catalog = new Catalog();
-  catalog.register({ events });
-  const codec = new EventCodec(catalog, { keyOf: async () => null });
-  return { log: new EventLog(new Store(pool, doorbell), codec), database, reads: new ReadModels(database, doorbell), doorbell };
-}
-
-async function start(projections: Projection[], given?: Process): Promise<{ runner: ProjectionRunner; reads: ReadModels; stop(): Promise<void> }> {
-  const { log: its, database, reads, doorbell } = given ?? (await newProcess());
-  const runner = new ProjectionRunner(database, its, doorbell, projections);
-  let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= runner.stop());
-  closing.push(stop);
-  await runner.start();
-  return { runner, reads, stop };
-}
-
-const tally = async (name: string, ...numbers: number[]): Promise<Position> =>
-  (
-    await log.store.append(
-      `test-${name}`,
-      'any',
-      numbers.map((n) => newEvent({ type: 'test.tallied', data: JSON.stringify({ tally: name, n }) })),
-    )
-  ).position;
-const rowsOf = async (name: string) => (await admin.query<TallyRow>(`SELECT * FROM read_models.${name} ORDER BY tally`)).rows;
-const seenIn = async (name: string) => Object.fromEntries((await rowsOf(name)).map((row) => [row.tally, row.seen]));
-const checkpoint = async (name: string) =>
-  (
-    await admin.query<{ position: string; parked_reason: string | null }>(
-      'SELECT position::text, parked_reason FROM read_models.checkpoints WHERE name = $1',
-      [`read:${name}`],
-    )
-  ).rows[0]!;
-const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n);
-
-async function eventually(holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !(await holds()); await sleep(10)) if (Date.now() > deadline) throw new Error('it did not come to that');
-}
-
 describe('rows and checkpoint', () => {
   it('are written together: where one projection’s table is missing, nothing of that page is there; repaired, all of it once', async () => {
-    await admin.query('ALTER TABLE read_models.tallies RENAME TO gone');
+    await here.admin.query('ALTER TABLE read_models.tallies RENAME TO gone');
     const position = await tally('a', 1, 2, 3);
     await start([tallies('others'), tallies('tallies')]);
     await eventually(() => logged.some((line) => line.includes('will try again')));
     expect([await seenIn('others'), await checkpoint('others'), await checkpoint('tallies')]).toEqual([
       {},
-      { position: START, parked_reason: null },
-      { position: START, parked_reason: null },
+      { position: START, version: 1, parked: null },
+      { position: START, version: 1, parked: null },
     ]);
-    await admin.query('ALTER TABLE read_models.gone RENAME TO tallies');
+    await here.admin.query('ALTER TABLE read_models.gone RENAME TO tallies');
     await eventually(async () => (await checkpoint('tallies')).position === position);
     expect([await seenIn('others'), await seenIn('tallies')]).toEqual([{ a: [1, 2, 3] }, { a: [1, 2, 3] }]);
   });
 
   it('survive that the process is cut off between the two: each event is applied once', async () => {
-    await admin.query(`
+    await here.admin.query(`
       CREATE SEQUENCE cuts;
       CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
       BEGIN
@@ -178,13 +48,13 @@ describe('rows and checkpoint', () => {
     const position = await tally('b', 3);
     await start([tallies('tallies')]);
     await eventually(async () => (await checkpoint('tallies')).position === position);
-    expect((await admin.query<{ last_value: string }>('SELECT last_value FROM cuts')).rows[0]!.last_value).toBe('3');
+    expect((await here.admin.query<{ last_value: string }>('SELECT last_value FROM cuts')).rows[0]!.last_value).toBe('3');
     expect(await seenIn('tallies')).toEqual({ a: [1, 2], b: [3] });
   });
 
   it('come up with the log from any number of pages, across rows that go and come again', async () => {
     await tally('a', ...range(1, 700));
-    await log.store.append('test-a', 'any', [
+    await here.log.store.append('test-a', 'any', [
       newEvent({ type: 'test.dropped', data: '{"tally":"a"}' }),
       newEvent({ type: 'test.dropped', data: '{"tally":"never"}' }),
     ]);
@@ -208,7 +78,7 @@ describe('two processes', () => {
         }
       }),
     );
-    expect(await second.reads.waitFor(await log.store.head(), 10_000)).toBe(true);
+    expect(await second.reads.waitFor(await here.log.store.head(), 10_000)).toBe(true);
     const expected = Object.fromEntries(names.map((name) => [name, range(1, 60)]));
     expect([await seenIn('tallies'), await seenIn('others')]).toEqual([expected, expected]);
     await first.stop();
@@ -219,7 +89,7 @@ describe('two processes', () => {
   it('keep out of each other’s way: while one holds the lease the other waits, and goes on when it dies', async () => {
     const { reads } = await start([tallies('tallies')]);
     expect(await reads.waitFor(await tally('a', 1), 10_000)).toBe(true);
-    const frozen = new pg.Client({ connectionString: url });
+    const frozen = new pg.Client({ connectionString: here.url });
     frozen.on('error', () => undefined);
     await frozen.connect();
     const { rows } = await frozen.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -227,7 +97,7 @@ describe('two processes', () => {
     const position = await tally('a', 2);
     await sleep(100);
     expect([await seenIn('tallies'), logged]).toEqual([{ a: [1] }, []]);
-    await admin.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
+    await here.admin.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
     expect(await reads.waitFor(position, 10_000)).toBe(true);
     expect(await seenIn('tallies')).toEqual({ a: [1, 2] });
   });
@@ -241,21 +111,103 @@ describe('two processes', () => {
   });
 });
 
-describe('a projection whose fold throws', () => {
-  it('is parked with the reason; the others go on; a restart with the mended fold resumes it', async () => {
-    const { reads, stop } = await start([tallies('tallies', 10), tallies('others')]);
-    expect(await reads.waitFor(await tally('a', ...range(1, 9)), 10_000)).toBe(true);
-    expect(await reads.waitFor(await tally('a', 10, 11), 10_000)).toBe(true);
+describe('a projection that meets an event which it cannot apply', () => {
+  const parkedAt = async (name: string) => (await checkpoint(name)).parked;
+
+  it('is parked before exactly that one; the others go on; a restart does not forget it, and the mended fold goes on', async () => {
+    const { reads, stop } = await start([tallies('tallies', { poison: 10 }), tallies('others')]);
+    expect(await reads.waitFor(await tally('a', ...range(1, 8)), 10_000)).toBe(true);
+    const before = await here.log.store.head();
+    const [, second] = (await tally('a', 9, 10, 11), await here.log.store.readAll(before, 3));
     expect(await reads.waitFor(await tally('a', 12), 10_000)).toBe(true);
     expect([await seenIn('tallies'), await seenIn('others')]).toEqual([{ a: range(1, 9) }, { a: range(1, 12) }]);
-    expect(await reads.parked()).toEqual([{ name: 'read:tallies', parked_reason: 'cannot fold 10' }]);
-    expect(logged).toEqual(['projection read:tallies is parked: cannot fold 10']);
+    const { position, event_id, stream, revision, type, version } = second!;
+    const stands = {
+      position,
+      event_id,
+      stream,
+      revision,
+      type,
+      version,
+      cause: 'fold',
+      reason: 'cannot fold 10',
+      since: expect.any(String),
+      retries: 0,
+    };
+    expect(await reads.standstills()).toEqual([{ name: 'read:tallies', rebuild: false, stands }]);
+    expect(logged).toEqual([`projection read:tallies is parked before event ${position} (test.tallied): cannot fold 10`]);
+    const { since } = (await parkedAt('tallies'))!;
     await stop();
 
+    // As broken as before: it is tried, and it stands there since then.
+    const again = await start([tallies('tallies', { poison: 10 }), tallies('others')]);
+    await eventually(() => logged.length === 2);
+    expect(await parkedAt('tallies')).toMatchObject({ position, since });
+    await again.stop();
+
     const mended = await start([tallies('tallies'), tallies('others')]);
-    expect(await mended.reads.waitFor(await log.store.head(), 10_000)).toBe(true);
-    expect(await mended.reads.parked()).toEqual([]);
+    await eventually(async () => (await parkedAt('tallies')) === null);
+    expect(await mended.reads.waitFor(await here.log.store.head(), 10_000)).toBe(true);
     expect([await seenIn('tallies'), await seenIn('others')]).toEqual([{ a: range(1, 12) }, { a: range(1, 12) }]);
+  });
+
+  it('is parked where its table refuses the row, and says so without the values', async () => {
+    const { reads } = await start([tallies('tallies', { refused: 7 }), tallies('others')]);
+    await tally('a', ...range(1, 6));
+    await tally('b', 7);
+    await tally('a', ...range(8, 12));
+    await eventually(async () => (await parkedAt('tallies')) !== null);
+    expect(await reads.waitFor(await here.log.store.head(), 10_000)).toBe(true);
+    expect([await seenIn('tallies'), await seenIn('others')]).toEqual([{ a: range(1, 6) }, { a: [...range(1, 6), ...range(8, 12)], b: [7] }]);
+    expect(await parkedAt('tallies')).toMatchObject({ cause: 'row', stream: 'test-b', reason: expect.stringContaining('SQLSTATE 22') });
+    expect(JSON.stringify([await parkedAt('tallies'), logged])).not.toContain('words');
+  });
+
+  it('is parked before an event that only a newer program knows, also where it would not matter; that program goes on at once', async () => {
+    await tally('a', 1);
+    const unknown = await here.append('test-a', { type: 'test.invented_later' });
+    await tally('a', 2);
+    const later = await here.append('test-a', { type: 'test.tallied', version: 2, data: '{"tally":"a","n":3,"by":"x"}' });
+    const old = await start([tallies('tallies'), tallies('others')]);
+    await eventually(async () => (await parkedAt('tallies')) !== null && (await parkedAt('others')) !== null);
+    expect([await seenIn('tallies'), (await parkedAt('tallies'))!]).toMatchObject([{ a: [1] }, { position: unknown, cause: 'unknown_event' }]);
+
+    await start([tallies('tallies'), tallies('others')], await here.newerProcess());
+    await eventually(async () => (await parkedAt('others'))?.position === later && (await parkedAt('tallies'))?.position === later);
+    expect([await seenIn('tallies'), await seenIn('others')]).toEqual([{ a: [1, 2] }, { a: [1, 2] }]);
+    await old.stop();
+  });
+
+  it('goes on where an operator says that the event is to be skipped, or to be tried again', async () => {
+    let poison = 3;
+    await start([tallies('tallies', { poison: 3 }), tallies('others', { poison: () => poison })]);
+    const position = await tally('a', 1, 2, 3);
+    const last = await tally('a', 4);
+    await eventually(async () => (await parkedAt('tallies')) !== null && (await parkedAt('others')) !== null);
+
+    await here.decide('tallies', { skipped: new Set([position]) });
+    await eventually(async () => (await checkpoint('tallies')).position === last);
+    expect([await seenIn('tallies'), await seenIn('others')]).toEqual([{ a: [1, 2, 4] }, { a: [1, 2] }]);
+
+    await here.decide('others', { retries: 1 });
+    await eventually(async () => (await parkedAt('others'))!.retries === 1);
+    poison = 0;
+    await here.decide('others', { retries: 2 });
+    await eventually(async () => (await checkpoint('others')).position === last);
+    expect(await seenIn('others')).toEqual({ a: [1, 2, 3, 4] });
+  });
+
+  it('catches up later without holding up the others', async () => {
+    const first = await start([tallies('tallies', { poison: 1 }), tallies('others')]);
+    for (let n = 1; n <= 20; n += 1) await tally('a', ...range(n * 200 - 199, n * 200));
+    expect(await first.reads.waitFor(await here.log.store.head(), 10_000)).toBe(true);
+    await first.stop();
+    const slow = await newProcess(false, SlowEventStore);
+    await start([tallies('tallies'), tallies('others')], slow);
+    const position = await tally('b', 1);
+    await eventually(async () => (await checkpoint('others')).position === position);
+    expect(BigInt((await checkpoint('tallies')).position)).toBeLessThan(BigInt(position));
+    await eventually(async () => (await checkpoint('tallies')).position === position);
   });
 });
 
@@ -276,12 +228,12 @@ describe('waiting for the read models', () => {
 
   it('waits for the slowest, and not for one that is parked', async () => {
     const { database, reads } = await newProcess();
-    await registerCheckpoints(database, await log.store.storeId(), ['read:slowest']);
+    await registerCheckpoints(database, await here.log.store.storeId(), ['read:slowest']);
     await start([tallies('tallies')]);
     const position = await tally('a', 1);
     await eventually(async () => (await checkpoint('tallies')).position === position);
     expect(await reads.waitFor(position, 0)).toBe(false);
-    await admin.query(`UPDATE read_models.checkpoints SET parked_reason = 'for a test' WHERE name = 'read:slowest'`);
+    await here.admin.query(`UPDATE read_models.checkpoints SET parked = '{}' WHERE name = 'read:slowest'`);
     expect(await reads.waitFor(position, 0)).toBe(true);
   });
 
@@ -296,24 +248,7 @@ describe('waiting for the read models', () => {
 
 it('read models of another log are refused with a sentence that says what to do', async () => {
   await (await start([tallies('tallies')])).stop();
-  await admin.query('UPDATE read_models.checkpoints SET store_id = $1', [randomUUID()]);
+  await here.admin.query('UPDATE read_models.checkpoints SET store_id = $1', [randomUUID()]);
   const refused = start([tallies('tallies')]);
   await expect(refused).rejects.toThrow(/follow another event log \(read:tallies\); start with/);
-});
-
-it('a table rebuilt from the beginning, while writes go on, has the same rows', async () => {
-  const { reads, stop } = await start([tallies('tallies')]);
-  for (let n = 1; n <= 40; n += 1) await tally(`t-${n % 7}`, ...range(n * 20, n * 20 + 19));
-  expect(await reads.waitFor(await log.store.head(), 10_000)).toBe(true);
-  const before = await rowsOf('tallies');
-  expect(before.flatMap(({ seen }) => seen)).toHaveLength(800);
-  await stop();
-  await admin.query(`TRUNCATE read_models.tallies; UPDATE read_models.checkpoints SET position = 0`);
-
-  const rebuilt = await start([tallies('tallies')]);
-  for (let n = 1; n <= 20; n += 1) await tally('late', n);
-  expect(await rebuilt.reads.waitFor(await log.store.head(), 10_000)).toBe(true);
-  const after = await rowsOf('tallies');
-  expect(after.filter((row) => row.tally !== 'late')).toEqual(before);
-  expect(after.find((row) => row.tally === 'late')!.seen).toEqual(range(1, 20));
 });

@@ -1,31 +1,35 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
+import { isUnstorable } from './database.js';
 import type { Doorbell } from './doorbell.js';
-import type { EventLog } from './event-log.js';
-import type { RecordedEvent } from './recorded-event.js';
-import { comparePositions, START, type Position } from './event-store.js';
-import { foldRows, touchedIds, type Projection, type Row, type Table } from './projection.js';
+import type { EventLog, LogEntry } from './event-log.js';
+import { comparePositions, type Position } from './event-store.js';
+import { CHECKPOINT_COLUMNS, moveCheckpoint, registerCheckpoints, type Checkpoint } from './projection-checkpoints.js';
+import { ProjectionRebuilder } from './projection-rebuilder.js';
+import { endOf, mayTry, NO_DECISIONS, standstill, type DecisionsOf, type ProjectionDecisions } from './projection-standstill.js';
+import { applyCarefully, applyPage } from './projection-tables.js';
+import { typesOf, versionOf, type Projection } from './projection.js';
 
 const PAGE = 500;
 const POLL_MS = 1_000;
 const RETRY_MS = 1_000;
 
-interface Checkpoint {
-  readonly name: string;
-  readonly store_id: string;
-  readonly position: Position;
-  readonly parked_reason: string | null;
-}
-
 /**
  * Keeps the read models up with the log. Rows and checkpoints change in one transaction that holds the checkpoints' row
  * locks, which is also the lease: another process's runner skips them until this one has committed or died. Projections
- * at the same position share a page and a commit. One whose fold throws is parked with the reason and tried again when
- * the process starts anew; the others go on.
+ * at the same position share a page and a commit. One that meets an event it cannot apply is parked before it, and the
+ * others go on. Beside it the rebuilds run.
  */
 export class ProjectionRunner {
   private readonly logger = new Logger('Projections');
   private readonly stopping = new AbortController();
+  private readonly rebuilder: ProjectionRebuilder;
+  /** Projections that stood still in this process, and what operators had decided about them when they were last asked about. */
+  private readonly tried = new Set<string>();
+  private readonly decided = new Map<string, ProjectionDecisions>();
+  private readonly leftAlone = new Set<string>();
+  private careful = false;
+  private turn = 0;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -33,23 +37,21 @@ export class ProjectionRunner {
     private readonly log: EventLog,
     private readonly doorbell: Doorbell,
     private readonly projections: readonly Projection[],
-  ) {}
+    private readonly decisionsOf: DecisionsOf = async () => NO_DECISIONS,
+  ) {
+    this.rebuilder = new ProjectionRebuilder(database, log, doorbell, projections, decisionsOf);
+  }
 
+  /** @throws Error where the read models belong to another event log */
   async start(): Promise<void> {
-    await registerCheckpoints(
-      this.database,
-      await this.log.store.storeId(),
-      this.projections.map(({ name }) => name),
-    );
-    await this.database.query('UPDATE read_models.checkpoints SET parked_reason = NULL WHERE name = ANY($1)', [
-      this.projections.map(({ name }) => name),
-    ]);
+    await registerCheckpoints(this.database, await this.log.store.storeId(), this.projections);
     this.running = this.run();
+    this.rebuilder.start();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    await Promise.all([this.running, this.rebuilder.stop()]);
   }
 
   private async run(): Promise<void> {
@@ -63,94 +65,96 @@ export class ProjectionRunner {
         rung = undefined;
       } catch (error) {
         if (signal.aborted) return;
+        // What was tried was rolled back with the rest.
+        this.tried.clear();
+        // A table refuses a row: the page is taken once more, to find out which event is to blame.
+        if (isUnstorable(error) && !this.careful) {
+          this.careful = true;
+          continue;
+        }
         this.logger.warn(`the read models cannot go on and will try again: ${(error as Error).message}`);
         await this.doorbell.next('countersign_events', RETRY_MS, signal);
       }
     }
   }
 
-  /** Takes the projections that are furthest behind one page further; false where there is nothing to do. */
+  /** Takes the projections that stand at one position a page further; false where there is nothing to do. */
   private async advance(): Promise<boolean> {
     const advanced = await this.database.transaction(async (manager) => {
       // A process that is frozen with the lease loses it soon.
       await manager.query(`SET LOCAL synchronous_commit = off; SET LOCAL idle_in_transaction_session_timeout = '5s'`);
-      const checkpoints = await manager.query<Checkpoint[]>(
-        `SELECT name, position::text, parked_reason FROM read_models.checkpoints
-          WHERE name = ANY($1) AND parked_reason IS NULL ORDER BY name FOR UPDATE SKIP LOCKED`,
+      const found = await manager.query<Checkpoint[]>(
+        `SELECT ${CHECKPOINT_COLUMNS} FROM read_models.checkpoints WHERE name = ANY($1) ORDER BY name FOR UPDATE SKIP LOCKED`,
         [this.projections.map(({ name }) => name)],
       );
-      if (checkpoints.length === 0) return false;
-      const behind = checkpoints.map(({ position }) => position).sort(comparePositions)[0]!;
-      const group = checkpoints.filter(({ position }) => position === behind).map(({ name }) => name);
-      const events = await this.log.readAll(behind, PAGE);
-      if (events.length === 0) return false;
-      const done: string[] = [];
-      for (const projection of this.projections.filter(({ name }) => group.includes(name))) {
-        const parked = await this.apply(manager, projection, events);
-        if (parked === null) done.push(projection.name);
-        else await manager.query('UPDATE read_models.checkpoints SET parked_reason = $2 WHERE name = $1', [projection.name, parked]);
+      const movable: Checkpoint[] = [];
+      for (const checkpoint of found) if (await this.isMovable(checkpoint)) movable.push(checkpoint);
+      for (const position of this.inTurn(movable)) {
+        const group = movable.filter((one) => one.position === position);
+        const projections = this.projections.filter(({ name }) => group.some((one) => one.name === name));
+        // What stands still tries that one event: rows that its table refuses are not hidden by what later events make of them.
+        const entries = await this.log.readPage(position, group.some(({ parked }) => parked) ? 1 : PAGE, typesOf(projections));
+        if (entries.length === 0) continue;
+        await this.take(manager, projections, group, entries);
+        await manager.query(`NOTIFY countersign_read_models`);
+        return true;
       }
-      await manager.query('UPDATE read_models.checkpoints SET position = $2, updated_at = now() WHERE name = ANY($1)', [
-        done,
-        events.at(-1)!.position,
-      ]);
-      await manager.query(`NOTIFY countersign_read_models`);
-      return true;
+      return false;
     });
     if (advanced) this.doorbell.ring('countersign_read_models');
     return advanced;
   }
 
-  private async apply(manager: EntityManager, projection: Projection, events: readonly RecordedEvent[]): Promise<string | null> {
-    const changes: [Table, Map<string, Row | null>][] = [];
-    for (const table of projection.tables) {
-      const ids = touchedIds(table, events);
-      if (ids.length === 0) continue;
-      const rows = await manager.query<Row[]>(`SELECT * FROM read_models.${table.name} WHERE ${table.key} = ANY($1)`, [ids]);
-      try {
-        changes.push([table, foldRows(table, new Map(rows.map((row) => [String(row[table.key]), row])), events)]);
-      } catch (error) {
-        this.logger.error(`projection ${projection.name} is parked: ${(error as Error).message}`);
-        return (error as Error).message.slice(0, 1_000);
+  /** The positions at which projections stand, each in its turn the first: one that is far behind does not hold up the others. */
+  private inTurn(checkpoints: readonly Checkpoint[]): Position[] {
+    const positions = [...new Set(checkpoints.map(({ position }) => position))].sort(comparePositions);
+    const first = positions.length === 0 ? 0 : this.turn++ % positions.length;
+    return [...positions.slice(first), ...positions.slice(0, first)];
+  }
+
+  private async take(
+    manager: EntityManager,
+    projections: readonly Projection[],
+    group: readonly Checkpoint[],
+    entries: readonly LogEntry[],
+  ): Promise<void> {
+    const done: string[] = [];
+    const apply = this.careful ? applyCarefully : applyPage;
+    for (const projection of projections) {
+      const { name } = projection;
+      const checkpoint = group.find((one) => one.name === name)!;
+      const skipped = this.decided.get(name)?.skipped ?? NO_DECISIONS.skipped;
+      const obstacle = await apply(manager, { schema: 'read_models', projection, entries, skipped });
+      if (!obstacle) {
+        done.push(name);
+        continue;
       }
+      const { retries } = await this.ask(name);
+      const parked = standstill(obstacle, retries, checkpoint.parked, new Date());
+      await moveCheckpoint(manager, [name], endOf(entries, obstacle, checkpoint.position), parked);
+      this.tried.add(name);
+      this.logger.error(`projection ${name} is parked before event ${parked.position} (${parked.type}): ${parked.reason}`);
     }
-    for (const [table, changed] of changes) await writeRows(manager, table, changed);
-    return null;
+    await moveCheckpoint(manager, done, entries.at(-1)!.stored.position, null);
+    this.careful = false;
+    if (entries.some(({ stored }) => stored.type.startsWith('projection.'))) this.rebuilder.nudge();
   }
-}
 
-async function writeRows(manager: EntityManager, table: Table, changed: ReadonlyMap<string, Row | null>): Promise<void> {
-  const gone = [...changed].filter(([, row]) => row === null).map(([id]) => id);
-  if (gone.length > 0) await manager.query(`DELETE FROM read_models.${table.name} WHERE ${table.key} = ANY($1)`, [gone]);
-  const rows = [...changed.values()].filter((row) => row !== null);
-  if (rows.length === 0) return;
-  const columns = Object.keys(rows[0]!);
-  await manager.query(
-    `INSERT INTO read_models.${table.name} (${columns.join(', ')})
-     SELECT ${columns.join(', ')} FROM json_populate_recordset(NULL::read_models.${table.name}, $1::json)
-     ON CONFLICT (${table.key}) DO UPDATE SET ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
-    [JSON.stringify(rows)],
-  );
-}
-
-/**
- * Makes the checkpoints that are missing.
- * @throws Error where a checkpoint belongs to another event log: its positions mean nothing here
- */
-export async function registerCheckpoints(database: DataSource, storeId: string, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    await database.query('INSERT INTO read_models.checkpoints (name, store_id, position) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-      name,
-      storeId,
-      START,
-    ]);
+  private async isMovable(checkpoint: Checkpoint): Promise<boolean> {
+    const { name, version, parked } = checkpoint;
+    if (version > versionOf(this.projections.find((one) => one.name === name)!)) {
+      if (!this.leftAlone.has(name)) this.logger.warn(`projection ${name} is of version ${version}, which this program does not know: left alone`);
+      this.leftAlone.add(name);
+      return false;
+    }
+    if (!parked) return true;
+    const decisions = await this.ask(name);
+    return mayTry(parked, { tried: this.tried.has(name), knows: this.log.knows(parked), decisions });
   }
-  const foreign = await database.query<{ name: string }[]>('SELECT name FROM read_models.checkpoints WHERE name = ANY($1) AND store_id <> $2', [
-    names,
-    storeId,
-  ]);
-  if (foreign.length > 0)
-    throw new Error(
-      `the read models in this database follow another event log (${foreign[0]!.name}); start with the event log they belong to (EVENT_STORE_URL as it was before), or with an empty database`,
-    );
+
+  private async ask(name: string): Promise<ProjectionDecisions> {
+    const decisions = await this.decisionsOf(name);
+    this.decided.set(name, decisions);
+    return decisions;
+  }
 }

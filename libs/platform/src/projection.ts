@@ -1,3 +1,5 @@
+import type { LogEntry } from './event-log.js';
+import type { Position } from './event-store.js';
 import type { RecordedEvent } from './recorded-event.js';
 
 export type Row = Record<string, unknown>;
@@ -19,6 +21,8 @@ export interface Table<R extends Row = Row> {
  */
 export interface Projection {
   readonly name: string;
+  /** Raised when the rows would come out differently: the tables are then built anew beside the old ones. 1 where left out. */
+  readonly version?: number;
   readonly tables: readonly Table[];
 }
 
@@ -36,25 +40,70 @@ export function table<R extends Row, E extends { type: string; data: unknown }>(
   return { name, key, on: on as unknown as Table['on'] };
 }
 
-/** Ids of the rows that a page of events touches. */
-export function touchedIds(one: Table, events: readonly RecordedEvent[]): string[] {
+export const versionOf = ({ version = 1 }: Projection): number => version;
+
+/** The event types that matter to these projections. */
+export const typesOf = (projections: readonly Projection[]): Set<string> =>
+  new Set(projections.flatMap(({ tables }) => tables.flatMap(({ on }) => Object.keys(on))));
+
+/** What keeps a projection from going on: the event before which it stops, and why. */
+export interface Obstacle {
+  readonly entry: LogEntry;
+  /** The event is of a type or version not known here; cannot be read; throws in the fold; makes a row that its table refuses. */
+  readonly cause: 'unknown_event' | 'unreadable_event' | 'fold' | 'row';
+  readonly reason: string;
+}
+
+/** Ids of the rows that a page of events touches. What throws here throws in the fold, too, and is dealt with there. */
+export function touchedIds(one: Table, entries: readonly LogEntry[]): string[] {
   const ids = new Set<string>();
-  for (const event of events) {
-    const rule = one.on[event.type];
-    if (rule) ids.add(rule.id(event as never));
+  for (const { event } of entries) {
+    const rule = event && one.on[event.type];
+    if (!rule) continue;
+    try {
+      ids.add(rule.id(event as never));
+    } catch {
+      break;
+    }
   }
   return [...ids];
 }
 
-/** Folds a page of events over the rows as they are; answers what each touched row becomes. */
-export function foldRows(one: Table, rows: ReadonlyMap<string, Row>, events: readonly RecordedEvent[]): Map<string, Row | null> {
-  const changed = new Map<string, Row | null>();
-  for (const event of events) {
-    const rule = one.on[event.type];
-    if (!rule) continue;
-    const id = rule.id(event as never);
-    const before = changed.has(id) ? changed.get(id)! : (rows.get(id) ?? null);
-    changed.set(id, rule.evolve(before, event as never));
+/** By table, what each touched row becomes (null: no row). */
+export type Changes = ReadonlyMap<Table, ReadonlyMap<string, Row | null>>;
+
+/**
+ * Folds a page of events over the rows as they are, up to the first event that is an obstacle; of that one nothing is left.
+ * @param rows by table, then by id; what is not there has no row yet
+ * @param skipped positions that count as if nothing stood there
+ */
+export function foldPage(
+  { tables }: Projection,
+  rows: ReadonlyMap<Table, ReadonlyMap<string, Row>>,
+  entries: readonly LogEntry[],
+  skipped: ReadonlySet<Position>,
+): { readonly changes: Changes; readonly obstacle: Obstacle | null } {
+  const changes = new Map(tables.map((one) => [one, new Map<string, Row | null>()]));
+  for (const entry of entries) {
+    const { event, unreadable, stored } = entry;
+    if (skipped.has(stored.position)) continue;
+    if (unreadable && (unreadable.unknown || tables.some(({ on }) => stored.type in on)))
+      return { changes, obstacle: { entry, cause: unreadable.unknown ? 'unknown_event' : 'unreadable_event', reason: unreadable.message } };
+    if (!event) continue;
+    try {
+      const becomes: [Map<string, Row | null>, string, Row | null][] = [];
+      for (const one of tables) {
+        const rule = one.on[event.type];
+        if (!rule) continue;
+        const id = rule.id(event as never);
+        const changed = changes.get(one)!;
+        const before = changed.has(id) ? changed.get(id)! : (rows.get(one)!.get(id) ?? null);
+        becomes.push([changed, id, rule.evolve(before, event as never)]);
+      }
+      for (const [changed, id, row] of becomes) changed.set(id, row);
+    } catch (error) {
+      return { changes, obstacle: { entry, cause: 'fold', reason: (error as Error).message } };
+    }
   }
-  return changed;
+  return { changes, obstacle: null };
 }

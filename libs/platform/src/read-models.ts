@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Doorbell } from './doorbell.js';
 import { comparePositions, START, type Position } from './event-store.js';
+import type { Checkpoint } from './projection-checkpoints.js';
+import type { Standstill } from './projection-standstill.js';
 
 /** How long a command's answer waits for the read models. */
 const PATIENCE_MS = 2_000;
@@ -10,6 +12,26 @@ const POLL_MS = 100;
 export interface Page<R> {
   readonly items: R[];
   readonly next_cursor: string | null;
+}
+
+/** How a rebuild beside the live tables is getting on. */
+export interface RebuildState {
+  readonly version: number;
+  readonly requests: number;
+  readonly position: Position;
+  /** Where the log ended when it was last looked. */
+  readonly target: Position;
+  /** Events read, and the time that took, over all processes that worked on it. */
+  readonly events: number;
+  readonly working_ms: number;
+  readonly stopped: Standstill | null;
+  /** ISO 8601. */
+  readonly started_at: string;
+}
+
+export interface ProjectionState extends Checkpoint {
+  readonly updated_at: Date;
+  readonly rebuild: RebuildState | null;
 }
 
 /** Reads of the read models, and the knowledge of how far they have come. */
@@ -46,7 +68,7 @@ export class ReadModels {
   /** The position up to which all read models that are not parked have come. */
   async position(): Promise<Position> {
     const row = await this.row<{ position: string | null }>(
-      `SELECT min(position)::text AS position FROM read_models.checkpoints WHERE parked_reason IS NULL AND name LIKE 'read:%'`,
+      `SELECT min(position)::text AS position FROM read_models.checkpoints WHERE parked IS NULL AND name LIKE 'read:%'`,
     );
     return row?.position ?? START;
   }
@@ -56,8 +78,21 @@ export class ReadModels {
     return this.rows(`SELECT sandbox, gaps FROM read_models.workers WHERE seen_at > now() - interval '30 seconds' ORDER BY worker_id`);
   }
 
-  /** What stands still, and why. */
-  parked(): Promise<{ name: string; parked_reason: string }[]> {
-    return this.rows('SELECT name, parked_reason FROM read_models.checkpoints WHERE parked_reason IS NOT NULL ORDER BY name');
+  /** What stands still, and before which event: followers of the log, and rebuilds. */
+  standstills(): Promise<{ name: string; rebuild: boolean; stands: Standstill }[]> {
+    return this.rows(`
+      SELECT name, false AS rebuild, parked AS stands FROM read_models.checkpoints WHERE parked IS NOT NULL
+      UNION ALL SELECT name, true, stopped FROM read_models.rebuilds WHERE stopped IS NOT NULL ORDER BY name, rebuild`);
+  }
+
+  /** How the projections of these names stand. */
+  projections(names: readonly string[]): Promise<ProjectionState[]> {
+    return this.rows(
+      `SELECT c.name, c.position::text, c.version, c.parked, c.rebuilds_done, c.updated_at,
+              CASE WHEN r.name IS NOT NULL THEN json_build_object('version', r.version, 'requests', r.requests, 'position', r.position::text,
+                'target', r.target::text, 'events', r.events, 'working_ms', r.working_ms, 'stopped', r.stopped, 'started_at', r.started_at) END AS rebuild
+         FROM read_models.checkpoints c LEFT JOIN read_models.rebuilds r USING (name) WHERE c.name = ANY($1) ORDER BY c.name`,
+      [names],
+    );
   }
 }
