@@ -1,3 +1,8 @@
+/**
+ * Jest takes `testTimeout` from the whole configuration only, so each tier sets its own in a file that runs first.
+ */
+const timeout = (ms) => ({ globals: { TEST_TIMEOUT_MS: ms }, setupFilesAfterEnv: ['<rootDir>/test/support/timeout.js'] });
+
 /** Tiers by suffix: .spec.ts pure, .int-spec.ts with PostgreSQL, .e2e-spec.ts over the public interface, .fault-spec.ts kills processes. */
 const tier = (name, testRegex, extra = {}) => ({
   displayName: name,
@@ -33,9 +38,9 @@ const tier = (name, testRegex, extra = {}) => ({
 
 export default {
   projects: [
-    tier('unit', '\\.spec\\.ts$', { testTimeout: 20_000 }),
-    tier('integration', '\\.int-spec\\.ts$', { testTimeout: 30_000 }),
-    tier('e2e', '\\.e2e-spec\\.ts$', { testTimeout: 60_000 }),
-    tier('faults', '\\.fault-spec\\.ts$', { testTimeout: 150_000 }),
+    tier('unit', '\\.spec\\.ts$', timeout(20_000)),
+    tier('integration', '\\.int-spec\\.ts$', timeout(30_000)),
+    tier('e2e', '\\.e2e-spec\\.ts$', timeout(60_000)),
+    tier('faults', '\\.fault-spec\\.ts$', timeout(150_000)),
   ],
 };

@@ -4,6 +4,7 @@ import { ReadModels1732000002000 } from './1732000002000-read-models.js';
 import { Workers1732000003000 } from './1732000003000-workers.js';
 import { Audit1732000004000 } from './1732000004000-audit.js';
 import { Identity1732000005000 } from './1732000005000-identity.js';
+import { Timers1732000008000 } from './1732000008000-timers.js';
 
 /** Every migration, in the order in which they run. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Workers1732000003000,
   Audit1732000004000,
   Identity1732000005000,
+  Timers1732000008000,
 ];

@@ -134,15 +134,15 @@ describe('the socket', () => {
 
   it('says whose task it is, also to those who begin in the middle', async () => {
     const { project_id, run_id } = await server.createProject(ada);
-    const task_id = randomUUID();
+    const [task_id, holder] = [randomUUID(), randomUUID()];
     const meta = (): CommandMeta => commandMeta({ command_id: randomUUID(), actor: 'agent:coder', owner_id: ada.user_id, project_id, run_id });
     const bus = server.app.get(CommandBus);
     const handoff_in = { handoff_type: 'implementation_plan', sha256: 'a'.repeat(64), bytes: 2 } as const;
     const { position } = await bus.execute(
       new AssignTask({ task_id, run_id, agent_type: 'coder', purpose: 'write', instructions: 'Write it.', round: 0, handoff_in }, meta()),
     );
-    await bus.execute(new StartTask({ task_id, attempt: 1, brain: 'template' }, meta()));
-    await bus.execute(new ReportProgress({ task_id, attempt: 1, progress: 50, stage: 'writing' }, meta()));
+    await bus.execute(new StartTask({ task_id, attempt: 1, brain: 'template', holder }, meta()));
+    await bus.execute(new ReportProgress({ task_id, attempt: 1, holder, progress: 50, stage: 'writing' }, meta()));
     const client = await connect(ada.access_token);
     await client.ask('subscribe', { project_id, after_position: position });
     await eventually(() => client.messages.length === 2);

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CommandBus } from '@nestjs/cqrs';
 import type { Autonomy } from '#contracts';
-import { DATABASE, newId } from '#platform';
-import { ExpireRun, WorkingRuns } from '#projects';
+import { newId } from '#platform';
+import { FireTimer } from '../../libs/orchestrator/src/timer.commands.js';
 import { calculator, plainBrain, startApp, type Person, type TestApp } from '../support/app.js';
 import { auditOf, expectSoundHistory } from '../support/oracle.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
@@ -251,11 +251,15 @@ describe('a person’s allowance', () => {
 });
 
 describe('a run’s time', () => {
-  const expire = (project_id: string, run_id: string, minutes: number): Promise<unknown> => {
+  /** A worker whose clock is ahead lets the timer of the run's working time go off, if it is due by that clock. */
+  const fireTimer = async (project_id: string, minutes: number): Promise<void> => {
+    const set = (await auditOf(app.url, ada.token, project_id)).findLast(
+      ({ event_type, payload }) => event_type === 'timer.set' && payload['purpose'] === 'run_limit',
+    );
     const now = new Date(Date.now() + minutes * 60_000).toISOString();
     const ids = { command_id: newId(), correlation_id: newId(), causation_id: newId() };
-    const by = { actor: 'orchestrator', requester: null, owner_id: newId(), request_hash: null, project_id, run_id };
-    return app.get(CommandBus).execute(new ExpireRun({ project_id, run_id }, { ...ids, ...by, now }));
+    const by = { actor: 'timer', requester: null, owner_id: newId(), request_hash: null, project_id, run_id: null };
+    await app.get(CommandBus).execute(new FireTimer({ timer_id: set!.payload['timer_id'] as string }, { ...ids, ...by, now }));
   };
 
   it('counts while it works, and it is taken up again where it stopped', async () => {
@@ -264,30 +268,33 @@ describe('a run’s time', () => {
     const id = await start('full', { minutes: 1 });
     const { run_id } = await ada.client.getProject(id);
     await until('the coder at work', async () => latch.calls === 1);
-    await app
-      .get<{ query(sql: string, values: unknown[]): Promise<unknown> }>(DATABASE)
-      .query("UPDATE read_models.runs SET created_at = created_at - interval '2 minutes' WHERE run_id = $1", [run_id]);
-    expect(await app.get(QueryBus).execute(new WorkingRuns())).toContainEqual(expect.objectContaining({ project_id: id, run_id }));
-    await expire(id, run_id, 0.5);
+    await fireTimer(id, 0.5);
     expect((await ada.client.getProject(id)).status).toBe('running');
-    await expire(id, run_id, 1.1);
-    await ada.reaches(id, 'expired');
+    await fireTimer(id, 1.1);
+    expect(await ada.reaches(id, 'expired')).toMatchObject({ reason: 'The run used up its working time.' });
     await until('the coder to be stopped', async () => latch.aborts === 1, 1_000);
     latch.release();
     expect(await ada.client.retry(id)).toMatchObject({ run_id });
     const { tasks } = await ada.reaches(id, 'completed');
     expect(tasks.find(({ purpose }) => purpose === 'write')).toMatchObject({ attempt: 2 });
-    await expectSoundHistory(app.url, ada.token, id);
+    const events = await expectSoundHistory(app.url, ada.token, id);
+    expect(events.filter(({ event_type }) => event_type.startsWith('timer.')).map(({ event_type, actor }) => [event_type, actor])).toEqual([
+      ['timer.set', 'orchestrator'],
+      ['timer.fired', 'timer'],
+      ['timer.set', 'orchestrator'],
+      ['timer.cancelled', 'orchestrator'],
+    ]);
   });
 
   it('does not count while a person is waited for', async () => {
     app.think(plainBrain());
     const id = await start('plan', { minutes: 1 });
     await ada.gate(id, 'specification');
-    const { run_id } = await ada.reaches(id, 'waiting_for_hitl');
-    await expire(id, run_id, 100);
-    expect((await ada.client.getProject(id)).status).toBe('waiting_for_hitl');
-    await ada.client.cancel(id);
+    await ada.reaches(id, 'waiting_for_hitl');
+    await fireTimer(id, 100);
+    await ada.approve(id, 'specification');
+    await ada.approve(id, 'plan');
+    await ada.reaches(id, 'completed');
   });
 });
 

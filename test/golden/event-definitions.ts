@@ -1,7 +1,7 @@
 import { artifactEvents } from '#artifacts';
 import { hitlEvents } from '#hitl';
 import { operationsEvents } from '#operations';
-import { orchestratorEvents } from '#orchestrator';
+import { orchestratorEvents, timerEvents } from '#orchestrator';
 import type { EventDefinition } from '#platform/domain';
 import { allowanceEvents, projectEvents } from '#projects';
 import { chatEvents } from '#requirements-chat';
@@ -17,4 +17,5 @@ export const EVENT_DEFINITIONS: readonly EventDefinition[] = [
   ...orchestratorEvents,
   ...projectEvents,
   ...taskEvents,
+  ...timerEvents,
 ];

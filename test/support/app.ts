@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { BRAIN, type Brain, type SourceFile, type WrittenCode } from '#agents';
-import type { CountersignClient, Project } from '#client';
+import { CountersignClient, type Project } from '#client';
 import { databaseSchema, isTerminal, type GateKind, type ImplementationPlan, type RunStatus, type SoftwareSpecification } from '#contracts';
 import { JobQueueModule, parseEnvironment, PlatformModule, type Config } from '#platform';
 import { ApiModule } from '../../apps/api/src/api.module.js';
@@ -13,7 +13,7 @@ import { WorkerModule } from '../../apps/worker/src/worker.module.js';
 import { TemplateBrain } from '../../libs/agents/src/template/index.js';
 import { tokenOf } from './oracle.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
-import { newPerson, until } from './server.js';
+import { newPerson, PASSWORD, until } from './server.js';
 
 const CLOSE_MS = 20_000;
 
@@ -21,6 +21,8 @@ export interface AppOptions {
   /** What thinks instead of the template engine, in whole or in part. */
   readonly brain?: Partial<Brain> | ((template: Brain) => Brain);
   readonly env?: Readonly<Record<string, string>>;
+  /** Fills the database before anything looks into it. */
+  readonly prepare?: (databaseUrl: string) => Promise<void>;
   /** Shared by several applications of one spec, each with a database of its own; one is started where none is given. */
   readonly postgres?: TestPostgres;
 }
@@ -35,7 +37,7 @@ export class TestApp {
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
-  static async start({ brain = {}, env = {}, postgres }: AppOptions): Promise<TestApp> {
+  static async start({ brain = {}, env = {}, postgres, prepare }: AppOptions): Promise<TestApp> {
     const server = postgres ?? (await startPostgres());
     const folder = await mkdtemp(join(tmpdir(), 'countersign-app-'));
     const cleanUp = async () => {
@@ -44,6 +46,7 @@ export class TestApp {
     };
     try {
       const DATABASE_URL = await server.createDatabase();
+      await prepare?.(DATABASE_URL);
       // Every run of every test counts against the same few people.
       const generous = { DAILY_RUNS_PER_USER: '1000', RUNNING_RUNS_PER_USER: '100', RETRY_SECONDS: '0,0,0' };
       const fixed = { PORT: '0', DATABASE_URL, DATA_DIR: join(folder, 'data'), JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough' };
@@ -76,6 +79,13 @@ export class TestApp {
 
   async newPerson(): Promise<Person> {
     return new Person(this.url, await newPerson(this.url));
+  }
+
+  /** Somebody who has an account already. */
+  async person(email: string): Promise<Person> {
+    const anybody = new CountersignClient({ baseUrl: this.url });
+    const { access_token } = await anybody.login({ email, password: PASSWORD });
+    return new Person(this.url, anybody.withToken(access_token));
   }
 
   /** Ends it and removes what it wrote, also where something in it does not end. */
@@ -135,7 +145,7 @@ export interface Answer {
 /** Somebody with an account, and what they do over and over. */
 export class Person {
   constructor(
-    private readonly url: string,
+    readonly url: string,
     readonly client: CountersignClient,
   ) {}
 

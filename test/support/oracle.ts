@@ -6,6 +6,7 @@ interface AuditItem {
   readonly stream: string;
   readonly revision: number;
   readonly event_type: string;
+  readonly actor: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 

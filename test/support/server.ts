@@ -7,6 +7,8 @@ import { ApiProblem, CountersignClient } from '#client';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const READY_MS = 30_000;
+/** Of everybody with an account made here. */
+export const PASSWORD = 'correct horse battery staple';
 
 /** A real process of one of the programs in `dist`, with its output kept. */
 export class Program {
@@ -246,7 +248,7 @@ function unlessTooLate(error: unknown): void {
 /** A client with an account of its own. */
 export async function newPerson(baseUrl: string): Promise<CountersignClient> {
   const anybody = new CountersignClient({ baseUrl });
-  const { access_token } = await anybody.register({ email: `${crypto.randomUUID()}@example.org`, password: 'correct horse battery staple' });
+  const { access_token } = await anybody.register({ email: `${crypto.randomUUID()}@example.org`, password: PASSWORD });
   return anybody.withToken(access_token);
 }
 

@@ -32,10 +32,17 @@ const TOLD: Told[] = [
   ['run.cancelled', { run_id: RUN }, NOTHING, 'complete', { run_id: RUN, status: 'cancelled', warnings: [], reason: null }],
   [
     'run.expired',
-    { run_id: RUN },
+    { run_id: RUN, cause: 'working_time' },
     NOTHING,
     'complete',
     { run_id: RUN, status: 'expired', warnings: [], reason: 'The run used up its working time.' },
+  ],
+  [
+    'run.expired',
+    { run_id: RUN, cause: 'gate_deadline' },
+    NOTHING,
+    'complete',
+    { run_id: RUN, status: 'expired', warnings: [], reason: 'Nobody answered in time what the run asked.' },
   ],
   ...(
     [
@@ -91,11 +98,19 @@ const TOLD: Told[] = [
   ],
   [
     'hitl.requested',
-    { request_id: ID, run_id: RUN, task_id: RUN, gate: 'plan', question: 'Good?' },
+    { request_id: ID, run_id: RUN, task_id: RUN, gate: 'plan', question: 'Good?', deadline: '2026-01-02T04:04:05.000Z' },
     NOTHING,
     'hitl_request',
-    { request_id: ID, task_id: RUN, question: 'Good?', gate: 'plan' },
+    { request_id: ID, task_id: RUN, question: 'Good?', gate: 'plan', deadline: '2026-01-02T04:04:05.000Z' },
   ],
+  [
+    'hitl.reminded',
+    { request_id: ID, run_id: RUN, task_id: RUN, gate: 'plan', question: 'Good?', reminder: 2, escalated: true, deadline: null },
+    NOTHING,
+    'hitl_request',
+    { request_id: ID, task_id: RUN, question: 'Good?', gate: 'plan', deadline: null, reminder: 2, escalated: true },
+  ],
+  ['hitl.expired', { request_id: ID }, NOTHING, 'hitl_response', { request_id: ID, status: 'expired', reason: 'nobody answered in time' }],
   [
     'hitl.responded',
     { request_id: ID, action: 'amend', comment: null },
@@ -127,8 +142,8 @@ describe('toStreamMessage', () => {
     expect(streamMessage.parse(message)).toEqual(message);
   });
 
-  it.each(['project.created', 'project.renamed', 'project.archived', 'chat.finalized', 'artifact.pruned', 'orchestrator.decided'])(
-    'says nothing of %s',
-    (type) => expect(toStreamMessage(recorded(type, {}), NOTHING)).toBeNull(),
-  );
+  it.each([
+    ...['project.created', 'project.renamed', 'project.archived', 'chat.finalized', 'artifact.pruned', 'orchestrator.decided'],
+    ...['timer.set', 'timer.cancelled', 'timer.fired', 'hitl.deadline_set'],
+  ])('says nothing of %s', (type) => expect(toStreamMessage(recorded(type, {}), NOTHING)).toBeNull());
 });

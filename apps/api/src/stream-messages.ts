@@ -58,7 +58,11 @@ function tell({ type, data }: ToldEvent, { agent_type, standing }: MessageFacts)
     case 'run.cancelled':
       return complete(data.run_id, 'cancelled', null);
     case 'run.expired':
-      return complete(data.run_id, 'expired', 'The run used up its working time.');
+      return complete(
+        data.run_id,
+        'expired',
+        data.cause === 'gate_deadline' ? 'Nobody answered in time what the run asked.' : 'The run used up its working time.',
+      );
     case 'task.assigned':
     case 'task.reissued':
       return agent('pending');
@@ -89,8 +93,18 @@ function tell({ type, data }: ToldEvent, { agent_type, standing }: MessageFacts)
     case 'hitl.requested':
       return {
         event_type: 'hitl_request',
-        payload: { request_id: data.request_id, task_id: data.task_id, question: data.question, gate: data.gate },
+        payload: { request_id: data.request_id, task_id: data.task_id, question: data.question, gate: data.gate, deadline: data.deadline },
       };
+    case 'hitl.reminded':
+      return {
+        event_type: 'hitl_request',
+        payload: {
+          ...{ request_id: data.request_id, task_id: data.task_id, question: data.question, gate: data.gate, deadline: data.deadline },
+          ...{ reminder: data.reminder, escalated: data.escalated },
+        },
+      };
+    case 'hitl.expired':
+      return { event_type: 'hitl_response', payload: { request_id: data.request_id, status: 'expired', reason: 'nobody answered in time' } };
     case 'hitl.responded':
       return { event_type: 'hitl_response', payload: { request_id: data.request_id, status: ANSWERED[data.action], action: data.action } };
     case 'hitl.closed':

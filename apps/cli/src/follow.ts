@@ -104,7 +104,7 @@ export class Follower {
     terminal.say(
       terminal.style(
         'red',
-        `The run ${project.status === 'cancelled' ? 'was cancelled' : project.status === 'expired' ? 'is past its time limit' : 'failed'}${reason}`,
+        `The run ${project.status === 'cancelled' ? 'was cancelled' : project.status === 'expired' ? 'has expired' : 'failed'}${reason}`,
       ),
     );
     if (project.status === 'failed') await this.showLog(project);

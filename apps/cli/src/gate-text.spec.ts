@@ -1,6 +1,6 @@
 import type { ImplementationPlan, SoftwareSpecification, VerificationReport } from '#contracts';
 import { databaseSchema } from '#contracts';
-import { gateText } from './gate-text.js';
+import { deadlineText, gateText } from './gate-text.js';
 import { plain } from './terminal.js';
 
 const criteria = [{ id: 'AC-1', text: 'A tool can be added.', source: null }];
@@ -143,6 +143,20 @@ it('shows a delivery', () => {
 
 it('shows content of another form as it is', () => {
   expect(gateText({ handoff_type: 'software_specification', content: { core_idea: 1 } })).toBe('{\n  "core_idea": 1\n}');
+});
+
+it('says until when a gate waits, and what then', () => {
+  const deadline = '2026-01-02T03:04:05.000Z';
+  const before = (seconds: number) => Date.parse(deadline) - seconds * 1_000;
+  expect(deadlineText({ deadline, on_deadline: 'approve', escalated: false }, before(2 * 3_600))).toBe(
+    'Without your answer, it is approved unseen in 2 hours (2026-01-02 03:04 UTC).',
+  );
+  expect(deadlineText({ deadline, on_deadline: 'escalate', escalated: true }, before(90))).toBe(
+    'Urgent: this has waited past its deadline. Without your answer, it is marked as urgent in 90 seconds (2026-01-02 03:04 UTC).',
+  );
+  expect(deadlineText({ deadline, on_deadline: 'expire', escalated: false }, before(-1))).toContain('the run ends now');
+  expect(deadlineText({ deadline: null, on_deadline: 'remind', escalated: true }, 0)).toBe('Urgent: this has waited past its deadline.');
+  expect(deadlineText({ deadline: null, on_deadline: null, escalated: false }, 0)).toBe('');
 });
 
 it('lets no text steer the terminal', () => {

@@ -15,6 +15,40 @@ export function gateText(gate: Pick<GateDetail, 'handoff_type' | 'content'>): st
   return plain(linesOf(gate).join('\n'));
 }
 
+const OTHERWISE = {
+  remind: 'you are reminded',
+  escalate: 'it is marked as urgent',
+  approve: 'it is approved unseen',
+  reject: 'it is rejected unseen',
+  expire: 'the run ends',
+} as const;
+
+/**
+ * Until when a gate waits, and what then; empty where it waits without limit.
+ * @param now ms since 1970
+ */
+export function deadlineText({ deadline, on_deadline, escalated }: Pick<GateDetail, 'deadline' | 'on_deadline' | 'escalated'>, now: number): string {
+  const urgent = escalated ? 'Urgent: this has waited past its deadline. ' : '';
+  if (!deadline || !on_deadline) return urgent.trim();
+  const at = `${deadline.slice(0, 16).replace('T', ' ')} UTC`;
+  return `${urgent}Without your answer, ${OTHERWISE[on_deadline]} ${span(Date.parse(deadline) - now)} (${at}).`;
+}
+
+function span(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds <= 0) return 'now';
+  const [size, unit] = (
+    [
+      [86_400, 'day'],
+      [3_600, 'hour'],
+      [60, 'minute'],
+      [1, 'second'],
+    ] as const
+  ).find(([one]) => seconds >= 2 * one) ?? [1, 'second'];
+  const count = Math.round(seconds / size);
+  return `in ${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
 function linesOf({ handoff_type, content }: Pick<GateDetail, 'handoff_type' | 'content'>): string[] {
   if (HANDOFFS[handoff_type]?.schema.safeParse(content).success) {
     if (handoff_type === 'software_specification') return specification(HANDOFFS.software_specification.schema.parse(content));

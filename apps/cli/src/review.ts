@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiProblem, type GateDetail, type Project } from '#client';
 import { explain } from './failure.js';
-import { gateText } from './gate-text.js';
+import { deadlineText, gateText } from './gate-text.js';
 import { plain } from './terminal.js';
 import { askWhile, COMMAND, type Bell, type Work } from './work.js';
 
@@ -35,6 +35,8 @@ export class Review {
     const gate = await client.getHitl(pending.request_id);
     if (gate.status !== 'pending') return 'answered';
     terminal.say(`\n${terminal.style('bold', `To be reviewed: ${gate.gate}`)}\n${plain(gate.question)}\n\n${gateText(gate)}\n`);
+    const deadline = deadlineText(gate, Date.now());
+    if (deadline !== '') terminal.say(`${terminal.style('yellow', deadline)}\n`);
     if (this.work.yes) {
       terminal.say(`> approve the ${gate.gate}`);
       await this.send(gate, { action: 'approve' });

@@ -36,6 +36,8 @@ export interface AgentAnswer<T extends HandoffType = HandoffType> {
 
 /** One attempt of one task, as an agent sees it. */
 export class Assignment {
+  private readonly attempt: AgentJob & { readonly holder: string };
+
   constructor(
     private readonly desk: AssignmentDesk,
     readonly job: AgentJob,
@@ -47,7 +49,9 @@ export class Assignment {
     readonly round: number,
     private readonly handoff_in: HandoffRef,
     private readonly correlation_id: string,
-  ) {}
+  ) {
+    this.attempt = { ...job, holder: newId() };
+  }
 
   /**
    * The handoff the task begins with.
@@ -60,17 +64,17 @@ export class Assignment {
 
   /** @throws DomainError stale_attempt or task_closed where the attempt is not wanted any more */
   start(brain: string): Promise<void> {
-    return this.desk.send(new StartTask({ ...this.job, brain }, this.meta()));
+    return this.desk.send(new StartTask({ ...this.attempt, brain }, this.meta()));
   }
 
   progress(percent: number, stage: string): Promise<void> {
     return this.desk.send(
-      new ReportProgress({ ...this.job, progress: Math.round(Math.min(100, Math.max(0, percent))), stage: stage.slice(0, 200) }, this.meta()),
+      new ReportProgress({ ...this.attempt, progress: Math.round(Math.min(100, Math.max(0, percent))), stage: stage.slice(0, 200) }, this.meta()),
     );
   }
 
   recordCheck(check: CheckResult): Promise<void> {
-    return this.desk.send(new RecordCheck({ ...this.job, ...check }, this.meta()));
+    return this.desk.send(new RecordCheck({ ...this.attempt, ...check }, this.meta()));
   }
 
   store(content: Buffer | string): Promise<ContentRef> {
@@ -86,14 +90,16 @@ export class Assignment {
     const stored = await this.desk.contents.putJson(this.owner_id, validAnswer(handoff_type, content));
     await this.desk.send(
       new CompleteTask(
-        { ...this.job, handoff_out: { handoff_type, ...stored }, outcome: { ready: false, open_questions: 0, warnings: [], ...outcome } },
+        { ...this.attempt, handoff_out: { handoff_type, ...stored }, outcome: { ready: false, open_questions: 0, warnings: [], ...outcome } },
         this.meta(),
       ),
     );
   }
 
   fail(error: string, lasting: boolean): Promise<void> {
-    return this.desk.send(new FailTask({ ...this.job, error: error.slice(0, 4_000), lasting, retry_delays_ms: this.desk.retryDelays }, this.meta()));
+    return this.desk.send(
+      new FailTask({ ...this.attempt, error: error.slice(0, 4_000), lasting, retry_delays_ms: this.desk.retryDelays }, this.meta()),
+    );
   }
 
   private meta(): CommandMeta {

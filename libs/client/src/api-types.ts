@@ -3,6 +3,7 @@ import type {
   ArtifactType,
   Autonomy,
   ComponentStatus,
+  DeadlineAction,
   GateKind,
   HandoffType,
   HitlAction,
@@ -45,12 +46,22 @@ export interface Health {
   readonly [component: string]: unknown;
 }
 
+/** What happens when nobody answers at a gate for so many seconds. */
+export interface NewGateDeadline {
+  readonly seconds: number;
+  readonly then: DeadlineAction;
+  /** remind, escalate: how often. */
+  readonly times?: number;
+  /** reject: what the agent is told. */
+  readonly reason?: string;
+}
+
 export interface NewProject {
   readonly product_idea: string;
   readonly name?: string | undefined;
   readonly autonomy?: Autonomy | undefined;
   readonly pipeline?: string | undefined;
-  readonly limits?: { readonly minutes?: number; readonly fix_rounds?: number } | undefined;
+  readonly limits?: { readonly minutes?: number; readonly fix_rounds?: number; readonly gate_deadline?: NewGateDeadline } | undefined;
 }
 
 export interface RunState {
@@ -118,6 +129,12 @@ export interface Gate {
   readonly content_hash: string;
   readonly allowed_actions: readonly HitlAction[];
   readonly status: HitlStatus;
+  readonly responded_by: string | null;
+  /** When something else happens if nobody has answered; null where it waits without limit. */
+  readonly deadline: string | null;
+  readonly on_deadline: DeadlineAction | null;
+  readonly reminders: number;
+  readonly escalated: boolean;
   readonly created_at: string;
 }
 

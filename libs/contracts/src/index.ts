@@ -2,5 +2,6 @@ export * from './statuses.js';
 export * from './database-schema.js';
 export * from './database-problems.js';
 export * from './generation-spec.js';
+export * from './gate-deadline.js';
 export * from './handoffs.js';
 export * from './stream.js';

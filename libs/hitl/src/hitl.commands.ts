@@ -1,4 +1,4 @@
-import type { GateKind, HandoffType, HitlAction } from '#contracts';
+import type { DeadlineAction, GateKind, HandoffType, HitlAction } from '#contracts';
 import { DomainCommand } from '#platform';
 
 export const gateStream = (requestId: string): string => `gate-${requestId}`;
@@ -17,6 +17,9 @@ export class OpenGate extends GateCommand<{
   question: string;
   handoff_type: HandoffType;
   content_hash: string;
+  /** ISO 8601; null where the request waits for ever. */
+  deadline: string | null;
+  on_deadline: DeadlineAction | null;
 }> {
   readonly type = 'open_gate';
 }
@@ -37,5 +40,20 @@ export class CloseGate extends GateCommand<{ request_id: string; reason: string 
   readonly type = 'close_gate';
 }
 
-export const HITL_COMMANDS = [OpenGate, RespondToGate, CloseGate] as const;
+/** Another deadline (ISO 8601), or none for the moment; nothing where the gate needs no answer any more. */
+export class MoveDeadline extends GateCommand<{ request_id: string; deadline: string | null }> {
+  readonly type = 'move_deadline';
+}
+
+/** The deadline has passed: reminds of the request; nothing where it was answered, or this reminder was given. */
+export class RemindOfGate extends GateCommand<{ request_id: string; reminder: number; escalate: boolean; deadline: string | null }> {
+  readonly type = 'remind_of_gate';
+}
+
+/** The deadline has passed: decides as it was said beforehand; nothing where a person was faster. */
+export class LapseGate extends GateCommand<{ request_id: string; action: 'approve' | 'reject' | 'expire'; comment: string | null }> {
+  readonly type = 'lapse_gate';
+}
+
+export const HITL_COMMANDS = [OpenGate, RespondToGate, CloseGate, MoveDeadline, RemindOfGate, LapseGate] as const;
 export type HitlCommandUnion = InstanceType<(typeof HITL_COMMANDS)[number]>;

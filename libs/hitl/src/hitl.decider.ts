@@ -4,17 +4,20 @@ import type { HitlCommandUnion } from './hitl.commands.js';
 import type { HitlEvent } from './hitl.events.js';
 
 export interface GateState {
-  readonly status: 'none' | 'pending' | 'answered' | 'closed';
+  readonly status: 'none' | 'pending' | 'answered' | 'closed' | 'expired';
   readonly run_id: string;
   readonly content_hash: string;
   readonly allowed_actions: readonly HitlAction[];
+  readonly asked: { readonly task_id: string; readonly gate: GateKind; readonly question: string } | null;
+  readonly deadline: string | null;
+  readonly reminders: number;
 }
 
 /** The report of a delivery says what was measured: it can be accepted or refused, not rewritten. */
 const actionsAt = (gate: GateKind): HitlAction[] => (gate === 'delivery' ? ['approve', 'reject'] : ['approve', 'reject', 'amend']);
 
 export const gateDecider: Decider<HitlCommandUnion, HitlEvent, GateState> = {
-  initial: { status: 'none', run_id: '', content_hash: '', allowed_actions: [] },
+  initial: { status: 'none', run_id: '', content_hash: '', allowed_actions: [], asked: null, deadline: null, reminders: 0 },
 
   decide(command, state) {
     if (command.type === 'open_gate') {
@@ -23,10 +26,17 @@ export const gateDecider: Decider<HitlCommandUnion, HitlEvent, GateState> = {
     }
     ensure(state.status !== 'none', 'not_found', 'There is no such request.');
     const { request_id } = command.data;
+    const { run_id, content_hash: reviewed } = state;
+    const pending = state.status === 'pending';
     switch (command.type) {
       case 'respond_to_gate': {
         const { action, content_hash, amended_hash, comment } = command.data;
         ensure(state.status !== 'answered', 'gate_answered', 'This request has been answered already; the first answer counts.');
+        ensure(
+          state.status !== 'expired',
+          'gate_closed',
+          'Nobody answered this request in time, and its run has ended. Retry the project to be asked again.',
+        );
         ensure(state.status === 'pending', 'gate_closed', 'The run has moved on; this request no longer needs an answer. Look for the pending one.');
         ensure(
           state.allowed_actions.includes(action),
@@ -44,19 +54,46 @@ export const gateDecider: Decider<HitlCommandUnion, HitlEvent, GateState> = {
           'Say in response_content why you reject, so that the agent can do better.',
         );
         ensure((action === 'amend') === (amended_hash !== null), 'invalid_input', 'Only an amendment brings corrected content, and it must.');
-        return [
-          { type: 'hitl.responded', data: { request_id, run_id: state.run_id, action, content_hash: state.content_hash, amended_hash, comment } },
-        ];
+        return [{ type: 'hitl.responded', data: { request_id, run_id, action, content_hash: reviewed, amended_hash, comment } }];
+      }
+      case 'move_deadline': {
+        const { deadline } = command.data;
+        return pending && deadline !== state.deadline ? [{ type: 'hitl.deadline_set', data: { request_id, run_id, deadline } }] : [];
+      }
+      case 'remind_of_gate': {
+        const { reminder, escalate, deadline } = command.data;
+        if (!pending || !state.asked || reminder <= state.reminders) return [];
+        return [{ type: 'hitl.reminded', data: { request_id, run_id, ...state.asked, reminder, escalated: escalate, deadline } }];
+      }
+      case 'lapse_gate': {
+        const { action, comment } = command.data;
+        if (!pending) return [];
+        if (action === 'expire') return [{ type: 'hitl.expired', data: { request_id, run_id } }];
+        return [{ type: 'hitl.responded', data: { request_id, run_id, action, content_hash: reviewed, amended_hash: null, comment } }];
       }
       case 'close_gate':
-        return state.status === 'pending' ? [{ type: 'hitl.closed', data: { request_id, run_id: state.run_id, reason: command.data.reason } }] : [];
+        return pending ? [{ type: 'hitl.closed', data: { request_id, run_id, reason: command.data.reason } }] : [];
     }
   },
 
   evolve(state, { type, data }) {
     switch (type) {
       case 'hitl.requested':
-        return { status: 'pending', run_id: data.run_id, content_hash: data.content_hash, allowed_actions: data.allowed_actions };
+        return {
+          status: 'pending',
+          run_id: data.run_id,
+          content_hash: data.content_hash,
+          allowed_actions: data.allowed_actions,
+          asked: { task_id: data.task_id, gate: data.gate, question: data.question },
+          deadline: data.deadline,
+          reminders: 0,
+        };
+      case 'hitl.deadline_set':
+        return { ...state, deadline: data.deadline };
+      case 'hitl.reminded':
+        return { ...state, deadline: data.deadline, reminders: data.reminder };
+      case 'hitl.expired':
+        return { ...state, status: 'expired' };
       case 'hitl.responded':
         return { ...state, status: 'answered' };
       case 'hitl.closed':

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { HitlStatus } from '#contracts';
+import type { DeadlineAction, HitlStatus } from '#contracts';
 import { ContentStore, DomainError, page, ReadModels, type Page, type PageQuery } from '#platform';
 import type { GateRow } from './hitl.projection.js';
 
@@ -17,8 +17,13 @@ export interface GateSummary {
   readonly status: HitlStatus;
   readonly response_content: string | null;
   readonly responded_by: string | null;
-  /** Gates wait without limit; null says so. */
-  readonly deadline: null;
+  /** When something else happens if nobody has answered, ISO 8601; null where the request waits without limit, as during a pause. */
+  readonly deadline: string | null;
+  readonly on_deadline: DeadlineAction | null;
+  /** How often a person was reminded of it. */
+  readonly reminders: number;
+  /** It has waited past its deadline and is urgent. */
+  readonly escalated: boolean;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -51,7 +56,6 @@ export class GetGate extends Query<GateView> {
 const summary = ({ owner_id: _owner, amended_hash: _amended, comment, ...row }: GateRow): GateSummary => ({
   ...row,
   response_content: comment,
-  deadline: null,
 });
 
 @Injectable()

@@ -32,8 +32,8 @@ export class HandoffAssembler {
   async assemble(run: Run, { source, purpose }: Assign): Promise<HandoffRef> {
     switch (source.from) {
       case 'handoff': {
-        const { length } = await this.contents.get(run.owner_id, source.sha256);
-        return { handoff_type: source.handoff_type, sha256: source.sha256, bytes: length };
+        const bytes = await this.contents.size(run.owner_id, source.sha256);
+        return { handoff_type: source.handoff_type, sha256: source.sha256, bytes };
       }
       case 'conversation':
         return this.store(run, 'requirements_conversation', await this.conversation(run, purpose, source));

@@ -1,2 +1,3 @@
 export { OrchestratorEventsModule, OrchestratorModule } from './orchestrator.module.js';
 export { orchestratorEvents } from './pipeline.events.js';
+export { timerEvents } from './timer.events.js';

@@ -3,10 +3,11 @@ import type { ChatEvent } from '#requirements-chat';
 import type { HitlEvent } from '#hitl';
 import type { TaskEvent } from '#tasks';
 import { stableId, type RecordedEvent } from '#platform';
-import type { PipelineInput } from './pipeline-inputs.events.js';
+import type { KeptInput, PipelineInput, RunLimits } from './pipeline-inputs.events.js';
+import type { TimerEvent } from './timer.events.js';
 
-type Heard = ProjectEvent | AllowanceEvent | ChatEvent | HitlEvent | TaskEvent;
-type Facts = PipelineInput extends infer I ? (I extends PipelineInput ? Omit<I, 'run_id' | 'event_id' | 'ids'> : never) : never;
+type Heard = ProjectEvent | AllowanceEvent | ChatEvent | HitlEvent | TaskEvent | TimerEvent;
+type Facts = KeptInput extends infer I ? (I extends KeptInput ? Omit<I, 'run_id' | 'event_id' | 'ids'> : never) : never;
 
 /** What the pipeline makes of an event of the log; null for one that cannot matter to it. */
 export function toPipelineInput(event: RecordedEvent): PipelineInput | null {
@@ -20,8 +21,14 @@ export function toPipelineInput(event: RecordedEvent): PipelineInput | null {
     message: stableId(event_id, 'message'),
     artifact: stableId(event_id, 'artifact'),
   };
-  return { ...facts, run_id: heard.data.run_id, event_id, ids };
+  return { ...facts, run_id: heard.data.run_id, event_id, ids, at: event.metadata.timestamp };
 }
+
+/** What the pipeline itself keeps of a run's limits. */
+export const limitsOf = ({ limits: { minutes, gate_deadline } }: Extract<ProjectEvent, { type: 'run.requested' }>['data']): RunLimits => ({
+  minutes,
+  gate_deadline,
+});
 
 function factsOf({ type, data }: Heard, event: RecordedEvent): Facts | null {
   switch (type) {
@@ -33,6 +40,7 @@ function factsOf({ type, data }: Heard, event: RecordedEvent): Facts | null {
         kind: data.kind,
         autonomy: data.autonomy,
         fix_rounds: data.limits.fix_rounds,
+        limits: limitsOf(data),
       };
     case 'chat.message_posted':
       // The idea and the instructions that open a chat are posted by the pipeline itself.
@@ -55,6 +63,10 @@ function factsOf({ type, data }: Heard, event: RecordedEvent): Facts | null {
       const { request_id, action, content_hash, amended_hash } = data;
       return { type: 'gate_answered', request_id, action, content_hash, amended_hash };
     }
+    case 'hitl.expired':
+      return { type: 'gate_expired', request_id: data.request_id };
+    case 'timer.fired':
+      return { type: 'timer_fired', timer_id: data.timer_id };
     case 'run.paused':
       return { type: 'run_paused' };
     case 'run.resumed':

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DeliverArtifact, PublishArtifact } from '#artifacts';
 import { analystTurn, softwareSpecification } from '#contracts';
-import { CloseGate, OpenGate } from '#hitl';
+import { CloseGate, LapseGate, MoveDeadline, OpenGate, RemindOfGate } from '#hitl';
 import {
   AgentJobs,
   CONFIG,
@@ -15,22 +15,24 @@ import {
   type DomainCommand,
   type RecordedEvent,
 } from '#platform';
-import { ChangeRunStatus, CompleteRun, FailRun, projectStream, ReleasePlace, ReopenRun, RequestPlace, type ProjectEvent } from '#projects';
+import { ChangeRunStatus, CompleteRun, ExpireRun, FailRun, projectStream, ReleasePlace, ReopenRun, RequestPlace, type ProjectEvent } from '#projects';
 import { PostMessage } from '#requirements-chat';
 import { AssignTask, CancelTask, InterruptTask, ReissueTask } from '#tasks';
 import { Delivery } from './delivery.js';
 import { HandoffAssembler } from './handoff-assembler.js';
 import { orchestratorMeta } from './orchestrator-meta.js';
 import type { PipelineState } from './pipeline-state.workflow.js';
-import type { IntentOf, PipelineIntent } from './pipeline.events.js';
-import { failureReason, gateQuestion, taskInstructions } from './wording.js';
+import { orchestrationStream, type IntentOf, type OrchestratorEvent, type PipelineIntent } from './pipeline.events.js';
+import { CancelTimer, SetTimer } from './timer.commands.js';
+import { failureReason, gateQuestion, standingReason, taskInstructions } from './wording.js';
 
 type Run = NonNullable<PipelineState['run']>;
 
 /** The decision an intent belongs to, for ids and the chain of causes. */
 export interface Decision {
-  readonly input: RecordedEvent;
+  readonly input_event_id: string;
   readonly decided_event_id: string;
+  readonly correlation_id: string;
 }
 
 /** Carries intents out. Command ids derive from decision and place, so that carrying out twice does once. */
@@ -49,10 +51,16 @@ export class IntentDispatcher {
   ) {}
 
   /** @throws whatever the infrastructure throws; a command that its decider refuses is noted and passed over */
-  async dispatch(run: Run, intents: readonly PipelineIntent[], decision: Decision): Promise<void> {
+  async dispatch(
+    run: Run,
+    intents: readonly PipelineIntent[],
+    decision: Decision,
+    wanted: (intent: PipelineIntent) => boolean = () => true,
+  ): Promise<void> {
     for (const [index, intent] of intents.entries()) {
-      const meta = orchestratorMeta(run, stableId('intent', run.run_id, decision.input.event_id, index), {
-        correlation_id: decision.input.metadata.correlation_id,
+      if (!wanted(intent)) continue;
+      const meta = orchestratorMeta(run, stableId('intent', run.run_id, decision.input_event_id, index), {
+        correlation_id: decision.correlation_id,
         causation_id: decision.decided_event_id,
       });
       try {
@@ -64,11 +72,21 @@ export class IntentDispatcher {
     }
   }
 
+  /** Brings forth what earlier decisions of the run should have and could not, before it is taken up again: nothing that is there changes. */
+  async makeGood(run: Run, history: readonly RecordedEvent<OrchestratorEvent>[]): Promise<void> {
+    for (const { data, event_id, metadata } of history) {
+      const decision = { input_event_id: data.input_event_id, decided_event_id: event_id, correlation_id: metadata.correlation_id };
+      await this.dispatch(run, data.intents, decision, ({ intent }) => intent === 'publish' || intent === 'post_reply' || intent === 'deliver');
+    }
+  }
+
   private async carryOut(run: Run, intent: PipelineIntent, meta: CommandMeta): Promise<void> {
     const { project_id, run_id, owner_id: user_id } = run;
     const running_limit = this.config.RUNNING_RUNS_PER_USER;
     // The allowance belongs to a person and spans projects.
     const ofPerson = { ...meta, project_id: null, run_id: null };
+    // Whatever follows from time alone is never done in a person's name.
+    const byTimer = { ...meta, actor: 'timer' };
     switch (intent.intent) {
       case 'open_chat':
         return this.openChat(run, intent, meta);
@@ -79,7 +97,7 @@ export class IntentDispatcher {
       case 'interrupt':
         return this.send(new InterruptTask({ task_id: intent.task_id }, meta));
       case 'reissue':
-        return this.send(new ReissueTask({ task_id: intent.task_id }, meta));
+        return this.reissue(run, intent, meta);
       case 'cancel_task':
         return this.send(new CancelTask({ task_id: intent.task_id }, meta));
       case 'post_reply':
@@ -111,6 +129,24 @@ export class IntentDispatcher {
         return this.send(new FailRun({ project_id, run_id, stage: intent.stage, reason: await failureReason(this.log, intent) }, meta));
       case 'reopen_run':
         return this.send(new ReopenRun({ project_id, run_id }, meta));
+      case 'set_timer':
+        return this.send(new SetTimer({ run_id, timer_id: intent.timer_id, purpose: intent.purpose, due_at: intent.due_at }, meta));
+      case 'cancel_timer':
+        return this.send(new CancelTimer({ timer_id: intent.timer_id }, meta));
+      case 'set_deadline':
+        return this.send(new MoveDeadline({ request_id: intent.request_id, deadline: intent.deadline }, meta));
+      case 'remind': {
+        const { intent: _intent, ...reminder } = intent;
+        return this.send(new RemindOfGate(reminder, byTimer));
+      }
+      case 'lapse': {
+        const { request_id, action } = intent;
+        return this.send(new LapseGate({ request_id, action, comment: action === 'reject' ? await standingReason(this.log, run) : null }, byTimer));
+      }
+      case 'expire':
+        return this.send(new ExpireRun({ project_id, run_id, cause: intent.cause }, byTimer));
+      case 'clock':
+      case 'timer_fired':
       case 'begin':
       case 'settle':
       case 'hear':
@@ -152,6 +188,20 @@ export class IntentDispatcher {
     );
   }
 
+  /** Has a task done once more; one whose assignment could never be carried out is assigned now. */
+  private async reissue(run: Run, { task_id }: IntentOf<'reissue'>, meta: CommandMeta): Promise<void> {
+    try {
+      await this.send(new ReissueTask({ task_id }, meta));
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'not_found') throw error;
+      const decided = await this.log.readStream<OrchestratorEvent>(orchestrationStream(run.run_id));
+      const assigned = decided.flatMap(({ data }) => data.intents).find((intent) => intent.intent === 'assign' && intent.task_id === task_id);
+      if (assigned?.intent !== 'assign') throw error;
+      await this.assign(run, assigned, meta);
+      await this.jobs.enqueue(assigned.agent_type, { task_id, attempt: 1 });
+    }
+  }
+
   private async postReply(run: Run, intent: IntentOf<'post_reply'>, meta: CommandMeta): Promise<void> {
     const content = await this.contents.getJson(run.owner_id, intent.sha256);
     const turn =
@@ -175,7 +225,7 @@ export class IntentDispatcher {
     const tree =
       artifact_type === 'code'
         ? { form: 'tree' as const, ...(await this.delivery.verifiedTree(run, sha256)) }
-        : { form: 'document' as const, content: sha256, file_count: 1, bytes: (await this.contents.get(run.owner_id, sha256)).length };
+        : { form: 'document' as const, content: sha256, file_count: 1, bytes: await this.contents.size(run.owner_id, sha256) };
     await this.send(new PublishArtifact({ project_id: run.project_id, run_id: run.run_id, artifact_id, artifact_type, task_id, ...tree }, meta));
   }
 }

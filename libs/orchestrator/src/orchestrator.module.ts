@@ -1,11 +1,17 @@
 import { Inject, Logger, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Catalog } from '#platform';
+import { Catalog, handlersFor } from '#platform';
 import { Delivery } from './delivery.js';
 import { HandoffAssembler } from './handoff-assembler.js';
 import { IntentDispatcher } from './intent-dispatcher.js';
 import { orchestratorEvents } from './pipeline.events.js';
 import { ProcessManager } from './process-manager.js';
 import { RunRescue } from './run-rescue.js';
+import { TIMER_COMMANDS } from './timer.commands.js';
+import { timerDecider } from './timer.decider.js';
+import { timerEvents } from './timer.events.js';
+import { TimerLoop } from './timer-loop.js';
+import { timersProjection } from './timer.projection.js';
+import { TIMER_QUERY_HANDLERS } from './timer.queries.js';
 
 const SWEEP_MS = 10_000;
 
@@ -13,12 +19,24 @@ const SWEEP_MS = 10_000;
 @Module({})
 export class OrchestratorEventsModule {
   constructor(@Inject(Catalog) catalog: Catalog) {
-    catalog.register({ events: orchestratorEvents });
+    catalog.register({ events: [...orchestratorEvents, ...timerEvents], projections: [timersProjection] });
   }
 }
 
-/** The process manager and its sweep, for the process that works. */
-@Module({ imports: [OrchestratorEventsModule], providers: [ProcessManager, IntentDispatcher, HandoffAssembler, Delivery, RunRescue] })
+/** The process manager, its timers and its sweep, for the process that works. */
+@Module({
+  imports: [OrchestratorEventsModule],
+  providers: [
+    ...handlersFor(timerDecider, TIMER_COMMANDS),
+    ...TIMER_QUERY_HANDLERS,
+    ProcessManager,
+    TimerLoop,
+    IntentDispatcher,
+    HandoffAssembler,
+    Delivery,
+    RunRescue,
+  ],
+})
 export class OrchestratorModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Orchestrator');
   private timer: NodeJS.Timeout | undefined;
@@ -26,11 +44,13 @@ export class OrchestratorModule implements OnApplicationBootstrap, BeforeApplica
 
   constructor(
     @Inject(ProcessManager) private readonly manager: ProcessManager,
+    @Inject(TimerLoop) private readonly timers: TimerLoop,
     @Inject(RunRescue) private readonly rescue: RunRescue,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.manager.start();
+    this.timers.start();
     this.sweeping = this.sweep();
     this.timer = setInterval(() => (this.sweeping = this.sweep()), SWEEP_MS);
   }
@@ -38,13 +58,13 @@ export class OrchestratorModule implements OnApplicationBootstrap, BeforeApplica
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.sweeping;
-    await this.manager.stop();
+    await Promise.all([this.manager.stop(), this.timers.stop()]);
   }
 
   private async sweep(): Promise<void> {
     try {
       await this.rescue.requeueLostJobs();
-      await this.rescue.expireRuns();
+      await this.rescue.wakeUntimedRuns();
     } catch (error) {
       this.logger.warn(`the sweep will try again: ${(error as Error).message}`);
     }

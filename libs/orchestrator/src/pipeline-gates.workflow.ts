@@ -2,6 +2,7 @@ import type { Autonomy, GateKind, HandoffType } from '#contracts';
 import type { PipelineInput } from './pipeline-inputs.events.js';
 import type { PipelineState } from './pipeline-state.workflow.js';
 import { assign, repair, STAGE_TEXT, status } from './pipeline-steps.workflow.js';
+import { deadlineAt } from './pipeline-timers.workflow.js';
 import type { IntentOf, PipelineIntent } from './pipeline.events.js';
 
 export type Completed = Extract<PipelineInput, { type: 'task_completed' }>;
@@ -32,7 +33,15 @@ export function propose(input: Completed, state: PipelineState, gate: GateKind):
   if (GATED[state.run!.autonomy].includes(gate))
     return [
       publish,
-      ...ask({ intent: 'open_gate', request_id: input.ids.gate, gate, task_id: input.task_id, handoff_type, content_hash: input.sha256 }),
+      ...ask({
+        intent: 'open_gate',
+        request_id: input.ids.gate,
+        gate,
+        task_id: input.task_id,
+        handoff_type,
+        content_hash: input.sha256,
+        ...deadlineAt(input.at, state),
+      }),
     ];
   const warnings = gate === 'delivery' ? input.warnings : [];
   return [

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { AUTONOMY_LEVELS, HANDOFF_TYPES, HITL_ACTIONS, RUN_KINDS, sha256Hex } from '#contracts';
+import { AUTONOMY_LEVELS, gateDeadline, HANDOFF_TYPES, HITL_ACTIONS, RUN_KINDS, sha256Hex } from '#contracts';
+
+/** Limits that the pipeline itself keeps. */
+export const pipelineLimits = z.strictObject({
+  /** Working time; queued, paused and waiting time does not count. */
+  minutes: z.int().min(1),
+  gate_deadline: gateDeadline.nullable(),
+});
+export type RunLimits = z.infer<typeof pipelineLimits>;
 
 /**
  * What the pipeline hears of the world: the facts that can change what happens next, without anything a person wrote.
@@ -13,7 +21,7 @@ const common = {
 const task_id = z.uuid();
 const attempt = z.int().min(1);
 
-export const pipelineInput = z.discriminatedUnion('type', [
+export const keptInput = z.discriminatedUnion('type', [
   z.strictObject({
     ...common,
     type: z.literal('run_requested'),
@@ -22,6 +30,7 @@ export const pipelineInput = z.discriminatedUnion('type', [
     kind: z.enum(RUN_KINDS),
     autonomy: z.enum(AUTONOMY_LEVELS),
     fix_rounds: z.int().min(0),
+    limits: pipelineLimits.nullable(),
   }),
   z.strictObject({ ...common, type: z.literal('person_wrote') }),
   z.strictObject({ ...common, type: z.literal('chat_finalized') }),
@@ -47,6 +56,8 @@ export const pipelineInput = z.discriminatedUnion('type', [
     content_hash: sha256Hex,
     amended_hash: sha256Hex.nullable(),
   }),
+  z.strictObject({ ...common, type: z.literal('gate_expired'), request_id: z.uuid() }),
+  z.strictObject({ ...common, type: z.literal('timer_fired'), timer_id: z.uuid() }),
   z.strictObject({ ...common, type: z.literal('run_paused') }),
   z.strictObject({ ...common, type: z.literal('run_resumed') }),
   z.strictObject({ ...common, type: z.literal('run_cancelled') }),
@@ -54,4 +65,7 @@ export const pipelineInput = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('run_failed') }),
   z.strictObject({ ...common, type: z.literal('run_reopened') }),
 ]);
-export type PipelineInput = z.infer<typeof pipelineInput>;
+/** An input as it is kept during a pause. When it is taken up, what follows from it follows at that time. */
+export type KeptInput = z.infer<typeof keptInput>;
+/** An input with its time (ISO 8601): the workflow has no clock but this. */
+export type PipelineInput = KeptInput & { readonly at: string };

@@ -1,5 +1,5 @@
-import type { AgentType, Autonomy, HandoffType, RunKind } from '#contracts';
-import type { PipelineInput } from './pipeline-inputs.events.js';
+import type { AgentType, Autonomy, GateKind, HandoffType, RunKind } from '#contracts';
+import type { KeptInput, RunLimits } from './pipeline-inputs.events.js';
 import type { IntentOf, PipelineIntent } from './pipeline.events.js';
 
 type Stage = 'none' | 'collecting' | 'queued' | 'working' | 'at_gate' | 'reopening' | 'failed' | 'completed' | 'cancelled' | 'expired';
@@ -22,6 +22,8 @@ export interface PipelineState {
     readonly kind: RunKind;
     readonly autonomy: Autonomy;
     readonly fix_rounds: number;
+    /** Null in a run that was begun before limits were noted here, until they are read from its project. */
+    readonly limits: RunLimits | null;
   } | null;
   readonly stage: Stage;
   /** The task the pipeline waits for. */
@@ -43,8 +45,30 @@ export interface PipelineState {
   /** Rounds that had been used when a person last took the run up again. */
   readonly rounds_before: number;
   readonly paused: boolean;
-  readonly deferred: readonly PipelineInput[];
+  readonly deferred: readonly KeptInput[];
+  /** What the run shows while it is neither paused nor over. */
+  readonly status: IntentOf<'set_status'>['status'];
+  readonly clock: {
+    /** Working time up to `since`, in ms. */
+    readonly worked_ms: number;
+    /** When the present spell of work began, ISO 8601; null while nothing works. */
+    readonly since: string | null;
+    /** What looks at the clock when the time may be used up. */
+    readonly timer_id: string | null;
+    /** The run was told to expire. */
+    readonly used_up: boolean;
+  };
+  /** The timer of the gate's deadline. */
+  readonly gate_timer: { readonly timer_id: string; readonly request_id: string; readonly due_at: string } | null;
+  /** How often a person was reminded of the gate. */
+  readonly reminders: number;
+  /** Kinds of gates at which the standing rejection was given. */
+  readonly rejected_unseen: readonly GateKind[];
 }
+
+/** Whether the run is over, be it only until it is taken up again. */
+export const hasEnded = (stage: Stage): boolean => ['failed', 'completed', 'cancelled', 'expired'].includes(stage);
+const RESTED: PipelineState['clock'] = { worked_ms: 0, since: null, timer_id: null, used_up: false };
 
 export const initialState: PipelineState = {
   run: null,
@@ -63,6 +87,11 @@ export const initialState: PipelineState = {
   rounds_before: 0,
   paused: false,
   deferred: [],
+  status: 'collecting',
+  clock: RESTED,
+  gate_timer: null,
+  reminders: 0,
+  rejected_unseen: [],
 };
 
 /** The state is a fold over the pipeline's own intents, never over its inputs. */
@@ -90,7 +119,7 @@ export function evolveState(state: PipelineState, intent: PipelineIntent): Pipel
     case 'finalize':
       return { ...state, finalized: true };
     case 'set_status':
-      return intent.status === 'collecting' ? { ...state, stage: 'collecting' } : intent.status === 'queued' ? { ...state, stage: 'queued' } : state;
+      return { ...state, status: intent.status, stage: intent.status === 'collecting' || intent.status === 'queued' ? intent.status : state.stage };
     case 'request_place':
       return { ...state, place: 'requested' };
     case 'place_granted':
@@ -98,7 +127,7 @@ export function evolveState(state: PipelineState, intent: PipelineIntent): Pipel
     case 'release_place':
       return { ...state, place: 'none' };
     case 'open_gate':
-      return { ...state, gate: intent, closed_gate: null, stage: 'at_gate' };
+      return { ...state, gate: intent, closed_gate: null, stage: 'at_gate', reminders: 0 };
     case 'close_gate':
       return { ...state, gate: null, closed_gate: state.gate };
     case 'accept':
@@ -120,11 +149,34 @@ export function evolveState(state: PipelineState, intent: PipelineIntent): Pipel
     case 'defer':
       return { ...state, deferred: [...state.deferred, intent.input] };
     case 'reopen':
-      return { ...state, stage: 'reopening', rounds_before: state.round };
+      return { ...state, stage: 'reopening', status: 'queued', rounds_before: state.round, clock: RESTED };
     case 'note_reissue':
       return { ...state, work: state.work?.task_id === intent.task_id ? { ...state.work, reissued_as: intent.attempt } : state.work };
     case 'enqueue':
       return { ...state, work: state.work?.task_id === intent.task_id ? { ...state.work, reissued_as: null } : state.work };
+    case 'clock':
+      return { ...state, clock: { ...state.clock, worked_ms: intent.worked_ms, since: intent.since } };
+    case 'set_timer': {
+      const { timer_id, due_at } = intent;
+      if (intent.purpose === 'run_limit') return { ...state, clock: { ...state.clock, timer_id } };
+      return { ...state, gate_timer: state.gate && { timer_id, request_id: state.gate.request_id, due_at } };
+    }
+    case 'cancel_timer':
+    case 'timer_fired':
+      if (state.clock.timer_id === intent.timer_id) return { ...state, clock: { ...state.clock, timer_id: null } };
+      return { ...state, gate_timer: state.gate_timer?.timer_id === intent.timer_id ? null : state.gate_timer };
+    case 'expire':
+      return { ...state, clock: { ...state.clock, used_up: true } };
+    case 'set_deadline':
+      return { ...state, gate: state.gate && { ...state.gate, deadline: intent.deadline } };
+    case 'remind':
+      return { ...state, reminders: intent.reminder, gate: state.gate && { ...state.gate, deadline: intent.deadline } };
+    case 'lapse':
+      return {
+        ...state,
+        gate: state.gate && { ...state.gate, deadline: null },
+        rejected_unseen: intent.action === 'reject' ? [...state.rejected_unseen, intent.gate] : state.rejected_unseen,
+      };
     case 'open_chat':
     case 'interrupt':
     case 'reissue':

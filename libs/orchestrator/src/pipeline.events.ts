@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { AGENT_TYPES, ARTIFACT_TYPES, AUTONOMY_LEVELS, GATE_KINDS, HANDOFF_TYPES, RUN_KINDS, sha256Hex } from '#contracts';
+import { AGENT_TYPES, ARTIFACT_TYPES, AUTONOMY_LEVELS, DEADLINE_ACTIONS, GATE_KINDS, HANDOFF_TYPES, RUN_KINDS, sha256Hex } from '#contracts';
 import { event, type EventOf } from '#platform/domain';
-import { pipelineInput } from './pipeline-inputs.events.js';
+import { keptInput, pipelineLimits } from './pipeline-inputs.events.js';
+import { timerPurpose } from './timer.events.js';
 
 /** Where the one handoff of a task comes from. */
 const handoffSource = z.discriminatedUnion('from', [
@@ -25,6 +26,9 @@ const handoffSource = z.discriminatedUnion('from', [
 
 const purpose = z.enum(['converse', 'answer', 'specify', 'plan', 'write', 'repair', 'verify']);
 const task_id = z.uuid();
+const timer_id = z.uuid();
+const request_id = z.uuid();
+const deadline = z.iso.datetime();
 
 /**
  * What the pipeline wants done, or notes for itself. The workflow's state is a fold over these, so they carry all that it
@@ -39,6 +43,7 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
     kind: z.enum(RUN_KINDS),
     autonomy: z.enum(AUTONOMY_LEVELS),
     fix_rounds: z.int().min(0),
+    limits: pipelineLimits.nullable(),
   }),
   z.strictObject({ intent: z.literal('open_chat'), message_id: z.uuid() }),
   z.strictObject({
@@ -77,6 +82,8 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
     task_id,
     handoff_type: z.enum(HANDOFF_TYPES),
     content_hash: sha256Hex,
+    deadline: deadline.nullable(),
+    on_deadline: z.enum(DEADLINE_ACTIONS).nullable(),
   }),
   z.strictObject({ intent: z.literal('close_gate'), request_id: z.uuid(), reason: z.string() }),
   /** From here on the run works with this content; `request_id` is the approval, null where autonomy needs none. */
@@ -101,22 +108,45 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('end'), how: z.enum(['cancelled', 'expired']) }),
   z.strictObject({ intent: z.literal('hold') }),
   z.strictObject({ intent: z.literal('unhold') }),
-  z.strictObject({ intent: z.literal('defer'), input: pipelineInput }),
+  z.strictObject({ intent: z.literal('defer'), input: keptInput }),
   z.strictObject({ intent: z.literal('reopen') }),
   z.strictObject({ intent: z.literal('reopen_run') }),
   z.strictObject({ intent: z.literal('note_reissue'), task_id, attempt: z.int().min(1) }),
+  /** From here on time counts, or (since null) it does not. */
+  z.strictObject({ intent: z.literal('clock'), worked_ms: z.int().min(0), since: z.iso.datetime().nullable() }),
+  z.strictObject({ intent: z.literal('set_timer'), timer_id, purpose: timerPurpose, due_at: z.iso.datetime() }),
+  z.strictObject({ intent: z.literal('cancel_timer'), timer_id }),
+  z.strictObject({ intent: z.literal('timer_fired'), timer_id }),
+  z.strictObject({ intent: z.literal('expire'), cause: z.enum(['working_time', 'gate_deadline']) }),
+  z.strictObject({ intent: z.literal('set_deadline'), request_id, deadline: deadline.nullable() }),
+  /** Nobody has answered: the person is reminded, and again at the deadline, or (null) no more. */
+  z.strictObject({ intent: z.literal('remind'), request_id, reminder: z.int().min(1), escalate: z.boolean(), deadline: deadline.nullable() }),
+  /** Nobody has answered: the run goes on, or ends, without. */
+  z.strictObject({ intent: z.literal('lapse'), request_id, gate: z.enum(GATE_KINDS), action: z.enum(['approve', 'reject', 'expire']) }),
 ]);
 export type PipelineIntent = z.infer<typeof pipelineIntent>;
 export type IntentOf<K extends PipelineIntent['intent']> = Extract<PipelineIntent, { intent: K }>;
 
 export const orchestrationStream = (runId: string): string => `orchestration-${runId}`;
 
+/** Version 1 knew no time: neither a run's limits nor deadlines. */
+interface DecidedV1 {
+  readonly intents: readonly { readonly intent: string; readonly input?: { readonly type: string } }[];
+}
+const inV2 = (intent: DecidedV1['intents'][number]): object => {
+  if (intent.intent === 'begin') return { ...intent, limits: null };
+  if (intent.intent === 'open_gate') return { ...intent, deadline: null, on_deadline: null };
+  if (intent.input?.type === 'run_requested') return { ...intent, input: { ...intent.input, limits: null } };
+  return intent;
+};
+
 /** One decision: for which input, and what is to be done. */
 export const orchestratorEvents = [
   event(
     'orchestrator.decided',
-    1,
+    2,
     z.strictObject({ run_id: z.uuid(), input_event_id: z.uuid(), input_position: z.string(), intents: z.array(pipelineIntent).min(1) }),
+    { 1: (data) => ({ ...(data as DecidedV1), intents: (data as DecidedV1).intents.map(inV2) }) },
   ),
 ] as const;
 

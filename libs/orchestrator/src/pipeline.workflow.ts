@@ -1,20 +1,25 @@
 import type { Workflow } from '#platform/domain';
 import { ask, gateAnswered, propose, type Completed } from './pipeline-gates.workflow.js';
-import type { PipelineInput } from './pipeline-inputs.events.js';
-import { evolveState, initialState, type PipelineState, type WorkItem } from './pipeline-state.workflow.js';
+import type { KeptInput, PipelineInput } from './pipeline-inputs.events.js';
+import { evolveState, hasEnded, initialState, type PipelineState, type WorkItem } from './pipeline-state.workflow.js';
 import { assign, repair, STAGE_TEXT, status, statusAt } from './pipeline-steps.workflow.js';
+import { deadlineAt, timerFired, withTimers } from './pipeline-timers.workflow.js';
 import type { PipelineIntent } from './pipeline.events.js';
 
 /**
  * The standard pipeline: requirements chat, specification, plan, code, verification with fix rounds, delivery. One task of
  * the pipeline is open at a time; between steps a person decides where the run's autonomy says so.
  */
-export const pipelineWorkflow: Workflow<PipelineInput, PipelineIntent, PipelineState> = { initial: initialState, decide, evolve: evolveState };
+export const pipelineWorkflow: Workflow<PipelineInput, PipelineIntent, PipelineState> = {
+  initial: initialState,
+  decide: (input, state) => withTimers(input, state, decide(input, state)),
+  evolve: evolveState,
+};
 
 function decide(input: PipelineInput, state: PipelineState): PipelineIntent[] {
   if (input.type === 'run_requested') return state.run ? [] : begin(input);
   if (!state.run || state.stage === 'cancelled') return [];
-  const ended = state.stage === 'failed' || state.stage === 'completed' || state.stage === 'expired';
+  const ended = hasEnded(state.stage);
 
   switch (input.type) {
     case 'run_cancelled':
@@ -30,10 +35,12 @@ function decide(input: PipelineInput, state: PipelineState): PipelineIntent[] {
         ? []
         : [{ intent: 'hold' }, ...openTasks(state).map(({ task_id }): PipelineIntent => ({ intent: 'interrupt', task_id }))];
     case 'run_resumed':
-      return state.paused ? resume(state) : [];
+      return state.paused ? resume(input, state) : [];
+    case 'timer_fired':
+      return timerFired(input, state);
     default:
   }
-  if (state.paused) return [{ intent: 'defer', input }];
+  if (state.paused) return [{ intent: 'defer', input: kept(input) }];
 
   switch (input.type) {
     case 'person_wrote':
@@ -53,12 +60,23 @@ function decide(input: PipelineInput, state: PipelineState): PipelineIntent[] {
       return tryAgain(input, state);
     case 'gate_answered':
       return gateAnswered(input, state);
+    case 'gate_expired':
+      if (state.gate?.request_id !== input.request_id) return [];
+      return [
+        { intent: 'close_gate', request_id: input.request_id, reason: 'nobody answered in time' },
+        { intent: 'expire', cause: 'gate_deadline' },
+      ];
   }
 }
 
+function kept(input: PipelineInput): KeptInput {
+  const { at: _at, ...rest } = input;
+  return rest;
+}
+
 function begin(input: Extract<PipelineInput, { type: 'run_requested' }>): PipelineIntent[] {
-  const { project_id, run_id, owner_id, kind, autonomy, fix_rounds } = input;
-  const begun: PipelineIntent = { intent: 'begin', project_id, run_id, owner_id, kind, autonomy, fix_rounds };
+  const { project_id, run_id, owner_id, kind, autonomy, fix_rounds, limits } = input;
+  const begun: PipelineIntent = { intent: 'begin', project_id, run_id, owner_id, kind, autonomy, fix_rounds, limits };
   if (kind === 'retry') return [begun, { intent: 'finalize' }, { intent: 'request_place' }, status('queued', 'waiting for a place')];
   return [
     begun,
@@ -100,13 +118,13 @@ function takeUp(work: WorkItem, round: number): PipelineIntent[] {
 }
 
 /** Takes up what was interrupted, then what came in meanwhile, in order. */
-function resume(state: PipelineState): PipelineIntent[] {
+function resume({ at }: PipelineInput, state: PipelineState): PipelineIntent[] {
   const intents: PipelineIntent[] = [{ intent: 'unhold' }];
   const done = state.deferred.filter((input) => input.type === 'task_completed' || input.type === 'task_failed').map((input) => input.task_id);
   for (const { task_id } of openTasks(state)) if (!done.includes(task_id)) intents.push({ intent: 'reissue', task_id });
   let current = intents.reduce(evolveState, state);
   for (const input of state.deferred) {
-    const next = decide(input, current);
+    const next = decide({ ...input, at }, current);
     intents.push(...next);
     current = next.reduce(evolveState, current);
   }
@@ -136,7 +154,7 @@ function placeGranted(input: PipelineInput, state: PipelineState): PipelineInten
   if (state.stage === 'queued') return [granted, ...specify(input, state)];
   if (state.stage !== 'reopening') return [granted];
   if (state.work) return [granted, ...takeUp(state.work, state.round)];
-  if (state.closed_gate) return [granted, ...ask({ ...state.closed_gate, request_id: input.ids.gate })];
+  if (state.closed_gate) return [granted, ...ask({ ...state.closed_gate, request_id: input.ids.gate, ...deadlineAt(input.at, state) })];
   const sha256 = state.accepted.defect_report;
   return [granted, ...(sha256 ? repair(input, state.round + 1, { from: 'handoff', handoff_type: 'defect_report', sha256 }) : specify(input, state))];
 }

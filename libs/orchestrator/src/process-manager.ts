@@ -3,6 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import {
   DATABASE,
   Doorbell,
+  EventIdConflict,
   EventLog,
   fold,
   noteStandstill,
@@ -15,8 +16,9 @@ import {
   type Position,
   type RecordedEvent,
 } from '#platform';
+import { projectStream, type ProjectEvent } from '#projects';
 import { IntentDispatcher } from './intent-dispatcher.js';
-import { toPipelineInput } from './input-mapping.js';
+import { limitsOf, toPipelineInput } from './input-mapping.js';
 import type { PipelineInput } from './pipeline-inputs.events.js';
 import { orchestrationStream, type OrchestratorEvent, type PipelineIntent } from './pipeline.events.js';
 import type { PipelineState } from './pipeline-state.workflow.js';
@@ -141,21 +143,34 @@ export class ProcessManager {
     const stream = orchestrationStream(input.run_id);
     const history = await this.log.readStream<OrchestratorEvent>(stream);
     const earlier = history.find(({ data }) => data.input_event_id === event.event_id);
-    const state = fold(
+    const folded = fold(
       pipelineWorkflow,
       history.flatMap(({ data }) => data.intents),
     );
+    const state = await this.withLimits(folded);
+    const { event_id: input_event_id, metadata } = event;
+    const { correlation_id } = metadata;
+    if (state.run && input.type === 'run_reopened') await this.dispatcher.makeGood(state.run, history);
     if (earlier) {
-      await this.dispatcher.dispatch(state.run!, earlier.data.intents, { input: event, decided_event_id: earlier.event_id });
+      await this.dispatcher.dispatch(state.run!, earlier.data.intents, { input_event_id, correlation_id, decided_event_id: earlier.event_id });
       return;
     }
     // An input from before the last decision that is not on record decided nothing then, and decides nothing now.
     if (comparePositions(event.position, history.at(-1)?.data.input_position ?? START) <= 0) return;
     const intents = pipelineWorkflow.decide(input, state);
     if (intents.length === 0) return;
-    const run = intents.reduce((folded, intent) => pipelineWorkflow.evolve(folded, intent), state).run!;
+    const run = intents.reduce((before, intent) => pipelineWorkflow.evolve(before, intent), state).run!;
     const decided_event_id = await this.record(event, run, intents, history.length);
-    await this.dispatcher.dispatch(run, intents, { input: event, decided_event_id });
+    await this.dispatcher.dispatch(run, intents, { input_event_id, correlation_id, decided_event_id });
+  }
+
+  /** A run that was begun before its limits were noted in its own stream has them in its project's, where they never change. */
+  private async withLimits(state: PipelineState): Promise<PipelineState> {
+    const { run } = state;
+    if (!run || run.limits) return state;
+    const project = await this.log.readStream<ProjectEvent>(projectStream(run.project_id));
+    const requested = project.find((event) => event.type === 'run.requested' && event.data.run_id === run.run_id);
+    return requested?.type === 'run.requested' ? { ...state, run: { ...run, limits: limitsOf(requested.data) } } : state;
   }
 
   private async record(event: RecordedEvent, { run_id, project_id }: Run, intents: readonly PipelineIntent[], revision: number): Promise<string> {
@@ -180,7 +195,8 @@ export class ProcessManager {
       await this.log.append(stream, revision === 0 ? 'no_stream' : revision - 1, [decided], metadata);
     } catch (error) {
       // Another process has decided: read again what it decided.
-      if (error instanceof WrongExpectedRevision) throw new Error(`another process works on run ${run_id}`, { cause: error });
+      if (error instanceof WrongExpectedRevision || error instanceof EventIdConflict)
+        throw new Error(`another process works on run ${run_id}`, { cause: error });
       throw error;
     }
     return stableId(command_id, stream, 0);

@@ -1,11 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { AgentJobs, EventLog, newId, ReadModels, stableId, type RecordedEvent } from '#platform';
-import { EndedRuns, ExpireRun, FailRun, WorkingRuns } from '#projects';
+import { AgentJobs, EventLog, ReadModels, stableId, type RecordedEvent } from '#platform';
+import { EndedRuns, FailRun, WorkingRuns } from '#projects';
 import { OpenTasks } from '#tasks';
 import { orchestratorMeta } from './orchestrator-meta.js';
+import { SetTimer } from './timer.commands.js';
+import { TimedRuns } from './timer.queries.js';
 
-/** Looks after runs that would otherwise stand still: lost jobs, used-up time, inputs that cannot be carried out. */
+/** Looks after runs that would otherwise stand still: lost jobs, work that nobody times, inputs that cannot be carried out. */
 @Injectable()
 export class RunRescue {
   private readonly logger = new Logger('Orchestrator');
@@ -36,10 +38,14 @@ export class RunRescue {
     return lost;
   }
 
-  /** Ends the runs that have worked longer than they may. */
-  async expireRuns(): Promise<void> {
-    for (const { project_id, run_id, owner_id } of await this.queries.execute(new WorkingRuns())) {
-      await this.commands.execute(new ExpireRun({ project_id, run_id }, orchestratorMeta({ project_id, run_id, owner_id }, newId())));
+  /** Wakes the runs that work without a timer, as those do that an older version began: each, once, with one that is due at once. */
+  async wakeUntimedRuns(): Promise<void> {
+    const working = await this.queries.execute(new WorkingRuns());
+    const timed = await this.queries.execute(new TimedRuns(working.map(({ run_id }) => run_id)));
+    for (const run of working.filter(({ run_id }) => !timed.has(run_id))) {
+      const timer_id = stableId('wake', run.run_id);
+      const meta = orchestratorMeta(run, stableId('set', timer_id));
+      await this.commands.execute(new SetTimer({ timer_id, run_id: run.run_id, purpose: 'run_limit', due_at: meta.now }, meta));
     }
   }
 

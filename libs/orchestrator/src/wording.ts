@@ -1,5 +1,6 @@
 import type { GateKind } from '#contracts';
 import type { EventLog } from '#platform';
+import { projectStream, type ProjectEvent } from '#projects';
 import { taskStream, type TaskEvent, type TaskPurpose } from '#tasks';
 import type { IntentOf } from './pipeline.events.js';
 
@@ -32,6 +33,16 @@ export function gateQuestion(gate: GateKind): string {
     case 'delivery':
       return 'It passed its checks. Do you accept the delivery? Approve it, or reject it with a reason.';
   }
+}
+
+/** With which words a gate is rejected that nobody has answered: those that a person said when the run was requested. */
+export async function standingReason(
+  log: EventLog,
+  { project_id, run_id }: { readonly project_id: string; readonly run_id: string },
+): Promise<string> {
+  const history = await log.readStream<ProjectEvent>(projectStream(project_id));
+  const requested = history.find((event) => event.type === 'run.requested' && event.data.run_id === run_id);
+  return (requested?.type === 'run.requested' && requested.data.gate_reason) || 'Nobody answered in time.';
 }
 
 /** Why a run failed, for the person who must decide what to do. */

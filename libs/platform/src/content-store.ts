@@ -58,6 +58,19 @@ export class ContentStore {
     return Buffer.concat(parts);
   }
 
+  /**
+   * How many bytes a content has, without reading it.
+   * @throws DomainError not_found where there is no such content
+   */
+  async size(ownerId: string, hash: string): Promise<number> {
+    const blobs = await this.database.query<{ bytes: string }[]>('SELECT bytes FROM contents.blobs WHERE owner_id = $1 AND sha256 = $2', [
+      ownerId,
+      hash,
+    ]);
+    if (!blobs[0]) throw new DomainError('not_found', 'There is no such content.');
+    return Number(blobs[0].bytes);
+  }
+
   async getJson(ownerId: string, hash: string): Promise<unknown> {
     return JSON.parse((await this.get(ownerId, hash)).toString('utf8')) as unknown;
   }
@@ -68,13 +81,10 @@ export class ContentStore {
    */
   async *stream(ownerId: string, hash: string): AsyncGenerator<Buffer> {
     const key = await this.keys.keyOf(ownerId);
-    const blobs = await this.database.query<{ bytes: string }[]>('SELECT bytes FROM contents.blobs WHERE owner_id = $1 AND sha256 = $2', [
-      ownerId,
-      hash,
-    ]);
-    if (!key || !blobs[0]) throw new DomainError('not_found', 'There is no such content.');
+    const size = await this.size(ownerId, hash);
+    if (!key) throw new DomainError('not_found', 'There is no such content.');
     const whole = createHash('sha256');
-    for (let number = 0; number * CHUNK < Number(blobs[0].bytes); number += 1) {
+    for (let number = 0; number * CHUNK < size; number += 1) {
       const chunks = await this.database.query<{ ciphertext: Buffer }[]>(
         'SELECT ciphertext FROM contents.chunks WHERE owner_id = $1 AND sha256 = $2 AND number = $3',
         [ownerId, hash, number],

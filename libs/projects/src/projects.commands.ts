@@ -1,6 +1,8 @@
 import { DomainCommand } from '#platform';
 import type { Autonomy, GenerationSpec, RunKind } from '#contracts';
-import type { ACTIVE_STATUSES, RunLimits } from './projects.events.js';
+import type { ACTIVE_STATUSES, ProjectEvent, RunLimits } from './projects.events.js';
+
+type ExpiryCause = Extract<ProjectEvent, { type: 'run.expired' }>['data']['cause'];
 
 export const projectStream = (projectId: string): string => `project-${projectId}`;
 
@@ -15,6 +17,8 @@ interface NewRun {
   readonly pipeline: string;
   readonly autonomy: Autonomy;
   readonly limits: RunLimits;
+  /** See `run.requested`. */
+  readonly gate_reason: string | null;
 }
 
 export class CreateProject extends ProjectCommand<
@@ -56,8 +60,8 @@ export class CompleteRun extends ProjectCommand<{ project_id: string; run_id: st
 export class FailRun extends ProjectCommand<{ project_id: string; run_id: string; stage: string; reason: string }> {
   readonly type = 'fail_run';
 }
-/** Ends the run if it has used up its working time; does nothing otherwise. */
-export class ExpireRun extends ProjectCommand<{ project_id: string; run_id: string }> {
+/** Ends a run that has used up its working time, or that nobody answered; it can be taken up again. */
+export class ExpireRun extends ProjectCommand<{ project_id: string; run_id: string; cause: ExpiryCause }> {
   readonly type = 'expire_run';
 }
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import { generationSpec, isTerminal, type GenerationSpec, type RunStatus } from '#contracts';
+import { generationSpec, isTerminal, type GateDeadline, type GenerationSpec, type RunStatus } from '#contracts';
 import {
   Caller,
   CommandGateway,
@@ -17,8 +17,11 @@ import {
 } from '#platform';
 import { ReserveRun } from './allowance.commands.js';
 import { ArchiveProject, CancelRun, CreateProject, PauseRun, RenameProject, ReopenRun, ResumeRun, StartRun } from './projects.commands.js';
-import { CreateProjectDto, RenameProjectDto, StartRunDto, type LimitsDto } from './projects.dto.js';
+import { CreateProjectDto, RenameProjectDto, StartRunDto, type GateDeadlineDto, type LimitsDto } from './projects.dto.js';
+import type { RunLimits } from './projects.events.js';
 import { GetProject, GetRun, ListProjects, ListRuns, type ProjectSummary, type RunView } from './projects.queries.js';
+
+const REMINDERS = 3;
 
 interface StatusReply {
   readonly project_id: string;
@@ -52,7 +55,7 @@ export class ProjectsController {
           generation_spec,
           pipeline: body.pipeline ?? 'standard',
           autonomy: body.autonomy ?? 'plan',
-          limits: this.limits(body.limits),
+          ...this.limits(body.limits),
         },
         caller.meta(project_id, run_id),
       ),
@@ -132,7 +135,7 @@ export class ProjectsController {
       await this.reserve(caller, run_id);
     }
     const { kind, pipeline, autonomy, instructions = null } = body;
-    const options = { ...(pipeline && { pipeline }), ...(autonomy && { autonomy }), ...(body.limits && { limits: this.limits(body.limits) }) };
+    const options = { ...(pipeline && { pipeline }), ...(autonomy && { autonomy }), ...(body.limits && this.limits(body.limits)) };
     await this.commands.send(new StartRun({ project_id, run_id, kind, instructions, ...options }, caller.meta(project_id, run_id)));
     return { project_id, run_id, status: 'collecting' };
   }
@@ -159,12 +162,28 @@ export class ProjectsController {
     await this.commands.send(new ReserveRun({ user_id: caller.user_id, run_id, daily_limit: this.config.DAILY_RUNS_PER_USER }, caller.meta()));
   }
 
-  private limits(asked: LimitsDto = {}): { minutes: number; fix_rounds: number } {
-    return {
+  private limits(asked: LimitsDto = {}): { limits: RunLimits; gate_reason: string | null } {
+    const limits = {
       minutes: Math.min(asked.minutes ?? this.config.RUN_MINUTES, this.config.RUN_MINUTES),
       fix_rounds: Math.min(asked.fix_rounds ?? this.config.FIX_ROUNDS, this.config.FIX_ROUNDS),
     };
+    return { limits: { ...limits, gate_deadline: parseGateDeadline(asked.gate_deadline) }, gate_reason: asked.gate_deadline?.reason?.trim() ?? null };
   }
+}
+
+/** Which of its fields a deadline needs depends on what it does. */
+function parseGateDeadline(asked: GateDeadlineDto | undefined): GateDeadline | null {
+  if (!asked) return null;
+  const { seconds, then, times, reason } = asked;
+  const refuse = (field: string, message: string): never => {
+    const path = `limits.gate_deadline.${field}`;
+    throw new DomainError('invalid_input', `${path} ${message}.`, [{ field: path, message }]);
+  };
+  const reminds = then === 'remind' || then === 'escalate';
+  if (then === 'reject' && reason === undefined) refuse('reason', 'is required to reject: say what the agent should do differently');
+  if (then !== 'reject' && reason !== undefined) refuse('reason', 'is for rejecting only');
+  if (!reminds && times !== undefined) refuse('times', 'is for reminding and escalating only');
+  return { seconds, then, times: reminds ? (times ?? REMINDERS) : 0 };
 }
 
 /** The idea's first clause, until a person names the project. */

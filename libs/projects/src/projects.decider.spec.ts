@@ -21,7 +21,7 @@ const run_id = '22222222-2222-4222-8222-222222222222';
 const next_run = '33333333-3333-4333-8333-333333333333';
 const minute = (n: number) => new Date(Date.UTC(2026, 0, 2, 3, n)).toISOString();
 const now = (n: number) => ({ now: minute(n) });
-const options = { pipeline: 'standard', autonomy: 'plan' as const, limits: { minutes: 45, fix_rounds: 4 } };
+const options = { pipeline: 'standard', autonomy: 'plan' as const, limits: { minutes: 45, fix_rounds: 4, gate_deadline: null }, gate_reason: null };
 
 const created: ProjectEvent[] = [
   { type: 'project.created', data: { project_id, owner_id, name: 'Tools', product_idea: 'tools', generation_spec: null } },
@@ -91,34 +91,20 @@ describe('a run', () => {
     ]);
   });
 
-  it('expires by the time agents have worked, not by the time it was paused or waited for a person', () => {
-    const expire = (n: number) => ({ type: ExpireRun, data: { project_id, run_id }, meta: now(n) });
-    const expired = (n: number) => [{ type: 'run.expired', data: { run_id, at: minute(n) } }];
-    when([...created, status('running', 1)], expire(45)).then([]);
-    when([...created, status('running', 1)], expire(46)).then(expired(46));
-    when([...created, status('running', 1), status('waiting_for_hitl', 11), status('fixing', 50)], expire(59)).then([]);
-    const paused: ProjectEvent[] = [
-      ...created,
-      status('running', 1),
-      { type: 'run.paused', data: { run_id, at: minute(41) } },
-      { type: 'run.resumed', data: { run_id, at: minute(51) } },
-    ];
-    when([...created, status('running', 1), status('waiting_for_hitl', 46)], expire(47)).then([]);
-    when(paused, expire(55)).then([]);
-    when(paused, expire(56)).then(expired(56));
+  it('expires when the orchestrator says so, unless it is over', () => {
+    const expire = (cause: 'working_time' | 'gate_deadline') => ({ type: ExpireRun, data: { project_id, run_id, cause }, meta: now(46) });
+    for (const cause of ['working_time', 'gate_deadline'] as const)
+      when([...created, status('running', 1)], expire(cause)).then([{ type: 'run.expired', data: { run_id, cause, at: minute(46) } }]);
+    when([...created, cancelled], expire('working_time')).then([]);
+    when([...created, failed], expire('gate_deadline')).then([]);
   });
 
-  it('that failed or expired can be reopened, with its time anew', () => {
+  it('that failed or expired can be reopened', () => {
     const reopened: ProjectEvent = { type: 'run.reopened', data: { run_id, at: minute(6) } };
     when([...created, failed], { type: ReopenRun, data: { project_id, run_id: null }, meta: now(6) }).then([reopened]);
     when([...created, failed], { type: ReopenRun, data: { project_id, run_id }, meta: now(6) }).then([reopened]);
     when([...created, failed], { type: ReopenRun, data: { project_id, run_id: next_run } }).thenRefused('run_not_failed');
     when(created, { type: ReopenRun, data: { project_id, run_id: null } }).thenRefused('run_not_failed');
-    when([...created, status('running', 1), failed, reopened, status('running', 7)], {
-      type: ExpireRun,
-      data: { project_id, run_id },
-      meta: now(51),
-    }).then([]);
   });
 });
 

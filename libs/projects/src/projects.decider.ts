@@ -11,10 +11,7 @@ interface Run {
   readonly pipeline: string;
   readonly autonomy: Autonomy;
   readonly limits: RunLimits;
-  /** Working time up to `since`, in ms. */
-  readonly worked_ms: number;
-  /** When the present spell of work began, ISO 8601; null while nothing works. */
-  readonly since: string | null;
+  readonly gate_reason: string | null;
 }
 
 export interface ProjectState {
@@ -23,11 +20,6 @@ export interface ProjectState {
   readonly name: string;
   readonly run: Run | null;
 }
-
-const WORKING: readonly RunStatus[] = ['running', 'fixing'];
-
-const ms = (iso: string): number => Date.parse(iso);
-const workedUntil = (run: Run, at: string): number => run.worked_ms + (run.since === null ? 0 : Math.max(0, ms(at) - ms(run.since)));
 
 /** A project and its runs; one run at a time is current. */
 export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectState> = {
@@ -57,8 +49,8 @@ export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectS
         ensure(!state.archived, 'project_archived', 'An archived project starts no further run.');
         ensure(over, 'run_active', 'The current run is still going on. Stop it first, or wait until it has ended.');
         const { run_id, kind, instructions } = command.data;
-        const { pipeline = run.pipeline, autonomy = run.autonomy, limits = run.limits } = command.data;
-        return [{ type: 'run.requested', data: { run_id, kind, pipeline, autonomy, limits, instructions, at } }];
+        const { pipeline = run.pipeline, autonomy = run.autonomy, limits = run.limits, gate_reason = run.gate_reason } = command.data;
+        return [{ type: 'run.requested', data: { run_id, kind, pipeline, autonomy, limits, gate_reason, instructions, at } }];
       }
       case 'pause_run':
         ensure(!over, 'run_not_active', 'The run has ended; there is nothing to pause.');
@@ -88,8 +80,8 @@ export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectS
         if (run.run_id !== command.data.run_id || over) return [];
         return [{ type: 'run.failed', data: { run_id: run.run_id, stage: command.data.stage, reason: command.data.reason, at } }];
       case 'expire_run':
-        if (run.run_id !== command.data.run_id || over || run.since === null || workedUntil(run, at) < run.limits.minutes * 60_000) return [];
-        return [{ type: 'run.expired', data: { run_id: run.run_id, at } }];
+        if (run.run_id !== command.data.run_id || over) return [];
+        return [{ type: 'run.expired', data: { run_id: run.run_id, cause: command.data.cause, at } }];
       default:
         throw new DomainError('internal', `unknown command ${(command as { type: string }).type}`);
     }
@@ -104,32 +96,27 @@ export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectS
       case 'project.archived':
         return { ...state, archived: true };
       case 'run.requested': {
-        const { run_id, pipeline, autonomy, limits } = data;
-        return { ...state, run: { run_id, pipeline, autonomy, limits, status: 'collecting', paused: false, worked_ms: 0, since: null } };
+        const { run_id, pipeline, autonomy, limits, gate_reason } = data;
+        return { ...state, run: { run_id, pipeline, autonomy, limits, gate_reason, status: 'collecting', paused: false } };
       }
       case 'run.status_changed':
-        return withRun(state, data.at, { status: data.status });
+        return withRun(state, { status: data.status });
       case 'run.paused':
-        return withRun(state, data.at, { paused: true });
+        return withRun(state, { paused: true });
       case 'run.resumed':
-        return withRun(state, data.at, { paused: false });
+        return withRun(state, { paused: false });
       case 'run.cancelled':
-        return withRun(state, data.at, { status: 'cancelled', paused: false });
+        return withRun(state, { status: 'cancelled', paused: false });
       case 'run.completed':
-        return withRun(state, data.at, { status: data.status, paused: false });
+        return withRun(state, { status: data.status, paused: false });
       case 'run.failed':
-        return withRun(state, data.at, { status: 'failed', paused: false });
+        return withRun(state, { status: 'failed', paused: false });
       case 'run.expired':
-        return withRun(state, data.at, { status: 'expired', paused: false });
+        return withRun(state, { status: 'expired', paused: false });
       case 'run.reopened':
-        return withRun({ ...state, run: state.run && { ...state.run, worked_ms: 0, since: null } }, data.at, { status: 'queued', paused: false });
+        return withRun(state, { status: 'queued', paused: false });
     }
   },
 };
 
-/** Changes the run and keeps its working time: the clock runs while agents work and the run is not paused. */
-function withRun(state: ProjectState, at: string, change: Partial<Run>): ProjectState {
-  if (!state.run) return state;
-  const run = { ...state.run, ...change, worked_ms: workedUntil(state.run, at) };
-  return { ...state, run: { ...run, since: WORKING.includes(run.status) && !run.paused ? at : null } };
-}
+const withRun = (state: ProjectState, change: Partial<Run>): ProjectState => ({ ...state, run: state.run && { ...state.run, ...change } });

@@ -1,10 +1,44 @@
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { AUTONOMY_LEVELS, type Autonomy } from '#contracts';
+import { AUTONOMY_LEVELS, DEADLINE_ACTIONS, type Autonomy, type DeadlineAction } from '#contracts';
 
 export const MAX_IDEA = 20_000;
 const HAS_TEXT = { message: '$property must not be empty' };
+
+const MAX_REASON = 20_000;
+
+export class GateDeadlineDto {
+  @ApiProperty({ minimum: 1, maximum: 31_536_000, example: 86_400, description: 'how long a gate waits for an answer, in seconds' })
+  @IsDefined()
+  @IsInt()
+  @Min(1)
+  @Max(31_536_000)
+  seconds: number;
+
+  @ApiProperty({
+    enum: DEADLINE_ACTIONS,
+    description:
+      'remind: says so again. escalate: the same, and the request is marked as urgent. approve, reject: decides. expire: the run ends and can be retried.',
+  })
+  @IsDefined()
+  @IsIn(DEADLINE_ACTIONS)
+  then: DeadlineAction;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 3, description: 'remind, escalate: how often, each time after as many seconds' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  times?: number;
+
+  @ApiPropertyOptional({ maxLength: MAX_REASON, description: 'reject: what the agent is told; required to reject, and for that only' })
+  @IsOptional()
+  @IsString()
+  @Matches(/\S/, HAS_TEXT)
+  @MaxLength(MAX_REASON)
+  reason?: string;
+}
 
 export class LimitsDto {
   @ApiPropertyOptional({ minimum: 1, description: 'working time in minutes' })
@@ -20,6 +54,13 @@ export class LimitsDto {
   @Min(0)
   @Max(50)
   fix_rounds?: number;
+
+  @ApiPropertyOptional({ type: GateDeadlineDto, description: 'what happens when nobody answers at a gate; without it gates wait for ever' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => GateDeadlineDto)
+  gate_deadline?: GateDeadlineDto;
 }
 
 class RunOptions {

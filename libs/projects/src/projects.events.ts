@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AUTONOMY_LEVELS, generationSpec, RUN_KINDS } from '#contracts';
+import { AUTONOMY_LEVELS, gateDeadline, generationSpec, RUN_KINDS } from '#contracts';
 import { event, personal, type EventOf } from '#platform/domain';
 
 /** Limits of one run, fixed when it is requested. */
@@ -7,8 +7,14 @@ export const runLimits = z.strictObject({
   /** Working time; queued, paused and waiting time does not count. */
   minutes: z.int().min(1),
   fix_rounds: z.int().min(0),
+  /** Null where the gates wait for ever. */
+  gate_deadline: gateDeadline.nullable(),
 });
 export type RunLimits = z.infer<typeof runLimits>;
+
+interface RunRequestedV1 {
+  readonly limits: object;
+}
 
 const run_id = z.uuid();
 const at = z.iso.datetime();
@@ -32,7 +38,7 @@ export const projectEvents = [
   event('project.archived', 1, z.strictObject({ at })),
   event(
     'run.requested',
-    1,
+    2,
     z.strictObject({
       run_id,
       kind: z.enum(RUN_KINDS),
@@ -40,8 +46,11 @@ export const projectEvents = [
       autonomy: z.enum(AUTONOMY_LEVELS),
       limits: runLimits,
       instructions: personal(z.string().nullable()),
+      /** With which words a gate is rejected that nobody has answered; null unless its deadline says so. */
+      gate_reason: personal(z.string().nullable()),
       at,
     }),
+    { 1: (data) => ({ ...(data as RunRequestedV1), limits: { ...(data as RunRequestedV1).limits, gate_deadline: null }, gate_reason: null }) },
   ),
   event('run.status_changed', 1, z.strictObject({ run_id, status: z.enum(ACTIVE_STATUSES), stage: z.string(), at })),
   event('run.paused', 1, z.strictObject({ run_id, at })),
@@ -49,7 +58,9 @@ export const projectEvents = [
   event('run.cancelled', 1, z.strictObject({ run_id, at })),
   event('run.completed', 1, z.strictObject({ run_id, status: z.enum(['completed', 'completed_with_warnings']), warnings: z.array(z.string()), at })),
   event('run.failed', 1, z.strictObject({ run_id, stage: z.string(), reason: personal(z.string()), at })),
-  event('run.expired', 1, z.strictObject({ run_id, at })),
+  event('run.expired', 2, z.strictObject({ run_id, cause: z.enum(['working_time', 'gate_deadline']), at }), {
+    1: (data) => ({ ...(data as object), cause: 'working_time' }),
+  }),
   event('run.reopened', 1, z.strictObject({ run_id, at })),
 ] as const;
 

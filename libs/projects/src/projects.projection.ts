@@ -1,6 +1,6 @@
 import { table, type Projection, type RecordedEvent, type Row } from '#platform';
-import type { RunStatus } from '#contracts';
-import type { ProjectEvent } from './projects.events.js';
+import type { GateDeadline, RunStatus } from '#contracts';
+import type { ProjectEvent, RunLimits } from './projects.events.js';
 
 export interface ProjectRow extends Row {
   project_id: string;
@@ -21,7 +21,7 @@ export interface RunRow extends Row {
   kind: string;
   pipeline: string;
   autonomy: string;
-  limits: { minutes: number; fix_rounds: number };
+  limits: Omit<RunLimits, 'gate_deadline'> & { gate_deadline: (GateDeadline & { reason: string | null }) | null };
   instructions: string | null;
   /** What the run shows while it is not paused. */
   status: RunStatus;
@@ -33,6 +33,11 @@ export interface RunRow extends Row {
   updated_at: string;
   finished_at: string | null;
 }
+
+const EXPIRED = {
+  working_time: 'The run used up its working time.',
+  gate_deadline: 'Nobody answered in time what the run asked.',
+} as const;
 
 type Of<T extends ProjectEvent['type']> = RecordedEvent<Extract<ProjectEvent, { type: T }>>;
 
@@ -90,7 +95,7 @@ const runs = table<RunRow, ProjectEvent>('runs', 'run_id', {
       kind: data.kind,
       pipeline: data.pipeline,
       autonomy: data.autonomy,
-      limits: data.limits,
+      limits: { ...data.limits, gate_deadline: data.limits.gate_deadline && { ...data.limits.gate_deadline, reason: data.gate_reason } },
       instructions: data.instructions,
       status: 'collecting',
       paused: false,
@@ -111,7 +116,7 @@ const runs = table<RunRow, ProjectEvent>('runs', 'run_id', {
     evolve: (row, event) => ended(row, event, { status: event.data.status, warnings: event.data.warnings, stage: 'delivered' }),
   },
   'run.failed': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'failed', reason: event.data.reason, stage: event.data.stage }) },
-  'run.expired': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'expired', reason: 'The run used up its working time.' }) },
+  'run.expired': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'expired', reason: EXPIRED[event.data.cause] }) },
   'run.reopened': { id: runOf, evolve: (row, event) => changed(row, event, { status: 'queued', reason: null, finished_at: null }) },
 });
 

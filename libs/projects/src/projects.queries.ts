@@ -71,7 +71,7 @@ export class GetRun extends Query<RunView> {
     super();
   }
 }
-/** Runs that work and may have used up their time. */
+/** Runs that have worked for a while. */
 export class WorkingRuns extends Query<{ project_id: string; run_id: string; owner_id: string }[]> {}
 
 /** Which of these runs have ended, for now or for good. */
@@ -163,8 +163,7 @@ export class WorkingRunsHandler implements IQueryHandler<WorkingRuns> {
   execute(): Promise<{ project_id: string; run_id: string; owner_id: string }[]> {
     return this.reads.rows(
       `SELECT project_id, run_id, owner_id FROM read_models.runs
-        WHERE status IN ('running', 'fixing') AND NOT paused AND updated_at < now()
-          AND created_at < now() - make_interval(mins => (limits->>'minutes')::int) ORDER BY created_at LIMIT 500`,
+        WHERE status IN ('running', 'fixing') AND NOT paused AND updated_at < now() - interval '10 seconds' ORDER BY created_at LIMIT 500`,
     );
   }
 }

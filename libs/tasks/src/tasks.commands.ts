@@ -13,6 +13,8 @@ abstract class TaskCommand<Data extends { task_id: string }> extends DomainComma
 interface Attempt {
   readonly task_id: string;
   readonly attempt: number;
+  /** Made by the worker when it takes the attempt up: another one that does so later, because this one seemed dead, fences it off. */
+  readonly holder: string;
 }
 
 export class AssignTask extends TaskCommand<{

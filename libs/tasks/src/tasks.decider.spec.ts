@@ -5,6 +5,8 @@ import type { HandoffRef, TaskEvent } from './tasks.events.js';
 
 const task_id = '11111111-1111-4111-8111-111111111111';
 const run_id = '22222222-2222-4222-8222-222222222222';
+const holder = '33333333-3333-4333-8333-333333333333';
+const other = '44444444-4444-4444-8444-444444444444';
 const handoff = (handoff_type: HandoffRef['handoff_type']): HandoffRef => ({ handoff_type, sha256: 'a'.repeat(64), bytes: 10 });
 const outcome = { ready: false, open_questions: 0, warnings: [] };
 
@@ -21,12 +23,15 @@ const assigned: TaskEvent = {
     attempt: 1,
   },
 };
-const started: TaskEvent = { type: 'task.started', data: { task_id, run_id, attempt: 1, brain: 'template' } };
+const started: TaskEvent = { type: 'task.started', data: { task_id, run_id, attempt: 1, brain: 'template', holder } };
 const retry: TaskEvent = { type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 2, delay_ms: 20, error: 'busy' } };
-const completes = (attempt: number) => ({ type: CompleteTask, data: { task_id, attempt, handoff_out: handoff('implementation_plan'), outcome } });
+const completes = (attempt: number, by = holder) => ({
+  type: CompleteTask,
+  data: { task_id, attempt, holder: by, handoff_out: handoff('implementation_plan'), outcome },
+});
 const fails = (attempt: number, lasting = false) => ({
   type: FailTask,
-  data: { task_id, attempt, error: 'busy', lasting, retry_delays_ms: [20, 60] },
+  data: { task_id, attempt, holder, error: 'busy', lasting, retry_delays_ms: [20, 60] },
 });
 
 const { when } = given.decider(taskDecider);
@@ -35,6 +40,14 @@ describe('a task', () => {
   it('counts a result only with the current attempt', () => {
     when([assigned, started], completes(1)).then([expect.objectContaining({ type: 'task.completed' })]);
     when([assigned, started, retry], completes(1)).thenRefused('stale_attempt');
+  });
+
+  it('counts a result only from whoever took the attempt up last: a worker that seemed dead may not be', () => {
+    const takenOver: TaskEvent = { ...started, data: { ...started.data, holder: other } };
+    when([assigned, started], { type: StartTask, data: { task_id, attempt: 1, brain: 'template', holder: other } }).then([takenOver]);
+    when([assigned, started, takenOver], completes(1)).thenRefused('stale_attempt');
+    when([assigned, started, takenOver], fails(1)).thenRefused('stale_attempt');
+    when([assigned, started, takenOver], completes(1, other)).then([expect.objectContaining({ type: 'task.completed' })]);
   });
 
   it('counts a result once', () => {
@@ -67,7 +80,7 @@ describe('a task', () => {
 
   it('that was cancelled stays so', () => {
     const cancelled: TaskEvent = { type: 'task.cancelled', data: { task_id, run_id, attempt: 1 } };
-    when([assigned, cancelled], { type: StartTask, data: { task_id, attempt: 1, brain: 'template' } }).thenRefused('task_closed');
+    when([assigned, cancelled], { type: StartTask, data: { task_id, attempt: 1, brain: 'template', holder } }).thenRefused('task_closed');
     when([assigned, cancelled], { type: CancelTask, data: { task_id } }).then([]);
   });
 });

@@ -6,6 +6,8 @@ export interface TaskState {
   readonly status: 'none' | 'pending' | 'working' | 'interrupted' | 'completed' | 'failed' | 'cancelled';
   readonly run_id: string;
   readonly attempt: number;
+  /** Who works on the attempt; null before anybody does. */
+  readonly holder: string | null;
   /** Automatic retries since a person last asked for the task. */
   readonly retries: number;
   readonly progress: number;
@@ -14,7 +16,7 @@ export interface TaskState {
 const OPEN: readonly TaskState['status'][] = ['pending', 'working', 'interrupted'];
 
 export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
-  initial: { status: 'none', run_id: '', attempt: 0, retries: 0, progress: 0 },
+  initial: { status: 'none', run_id: '', attempt: 0, holder: null, retries: 0, progress: 0 },
 
   decide(command, state) {
     if (command.type === 'assign_task') return state.status === 'none' ? [{ type: 'task.assigned', data: { ...command.data, attempt: 1 } }] : [];
@@ -38,13 +40,16 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
       'stale_attempt',
       `Attempt ${command.data.attempt} of this task has been superseded by attempt ${attempt}.`,
     );
+    const { holder } = command.data;
+    if (command.type === 'start_task') return [{ type: 'task.started', data: { task_id, run_id, attempt, brain: command.data.brain, holder } }];
+    ensure(state.holder === null || holder === state.holder, 'stale_attempt', `Another worker has taken attempt ${attempt} of this task over.`);
     switch (command.type) {
-      case 'start_task':
-        return [{ type: 'task.started', data: { task_id, run_id, attempt, brain: command.data.brain } }];
       case 'report_progress':
         return [{ type: 'task.progressed', data: { task_id, run_id, attempt, progress: command.data.progress, stage: command.data.stage } }];
-      case 'record_check':
-        return [{ type: 'task.check_recorded', data: { ...command.data, run_id } }];
+      case 'record_check': {
+        const { holder: _holder, ...check } = command.data;
+        return [{ type: 'task.check_recorded', data: { ...check, run_id } }];
+      }
       case 'complete_task':
         return [{ type: 'task.completed', data: { task_id, run_id, attempt, handoff_out: command.data.handoff_out, outcome: command.data.outcome } }];
       case 'fail_task': {
@@ -60,9 +65,9 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
   evolve(state, { type, data }) {
     switch (type) {
       case 'task.assigned':
-        return { status: 'pending', run_id: data.run_id, attempt: data.attempt, retries: 0, progress: 0 };
+        return { status: 'pending', run_id: data.run_id, attempt: data.attempt, holder: null, retries: 0, progress: 0 };
       case 'task.started':
-        return { ...state, status: 'working' };
+        return { ...state, status: 'working', holder: data.holder };
       case 'task.progressed':
         return { ...state, progress: data.progress };
       case 'task.check_recorded':
@@ -70,13 +75,13 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
       case 'task.completed':
         return { ...state, status: 'completed' };
       case 'task.retry_scheduled':
-        return { ...state, status: 'pending', attempt: data.attempt, retries: state.retries + 1 };
+        return { ...state, status: 'pending', attempt: data.attempt, holder: null, retries: state.retries + 1 };
       case 'task.failed':
         return { ...state, status: 'failed' };
       case 'task.interrupted':
         return { ...state, status: 'interrupted' };
       case 'task.reissued':
-        return { ...state, status: 'pending', attempt: data.attempt, retries: 0 };
+        return { ...state, status: 'pending', attempt: data.attempt, holder: null, retries: 0 };
       case 'task.cancelled':
         return { ...state, status: 'cancelled' };
     }

@@ -22,7 +22,7 @@ export type TaskOutcome = z.infer<typeof taskOutcome>;
 
 const task_id = z.uuid();
 const run_id = z.uuid();
-/** Fencing token: a result counts only with the attempt that is current. */
+/** Fencing token: a result counts only with the attempt that is current, and from whoever began it last. */
 const attempt = z.int().min(1);
 
 export const taskEvents = [
@@ -40,7 +40,9 @@ export const taskEvents = [
       attempt,
     }),
   ),
-  event('task.started', 1, z.strictObject({ task_id, run_id, attempt, brain: z.string() })),
+  event('task.started', 2, z.strictObject({ task_id, run_id, attempt, brain: z.string(), holder: z.uuid().nullable() }), {
+    1: (data) => ({ ...(data as object), holder: null }),
+  }),
   event('task.progressed', 1, z.strictObject({ task_id, run_id, attempt, progress: z.int().min(0).max(100), stage: z.string() })),
   event(
     'task.check_recorded',
