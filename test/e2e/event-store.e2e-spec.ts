@@ -42,6 +42,10 @@ it('delivers with the event log in EventStoreDB, through dropped subscriptions a
   const events = await expectSoundHistory(app.url, ada.token, project_id);
   const recorded = server.log.all.filter(({ stream, type }) => !stream.startsWith('$') && !stream.startsWith('countersign') && type !== '$>');
   expect(events.length).toBeGreaterThan(10);
+  // A stream's category is what stands before its first dash: EventStoreDB's $by_category then has one stream for each.
+  expect(recorded.filter(({ stream }) => !/^[a-z]+-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(stream))).toEqual([]);
+  const tasks = recorded.filter(({ type }) => type.startsWith('task.'));
+  expect(server.log.stream('$ce-task')).toHaveLength(tasks.length);
   expect(recorded.length).toBeGreaterThanOrEqual(events.length);
 
   const database = new pg.Client({ connectionString: app.get<Config>(CONFIG).DATABASE_URL });

@@ -1,10 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { CountersignClient, followProject } from '#client';
-import type { Autonomy, StreamMessage } from '#contracts';
-import { expectOneDelivery, expectSoundHistory, logOf, tokenOf, type LogRow } from '../support/oracle.js';
-import { agreeToEverything, newPerson, processesNaming, Server, until } from '../support/server.js';
+import type { Autonomy } from '#contracts';
+import { tokenOf, type LogRow } from '../support/oracle.js';
+import { newPerson, Server } from '../support/server.js';
 import { eventOf, LogWatch } from './log-watch.js';
+import { RunUnderFault } from './run-under-fault.js';
 
 /** How often every moment is tried. */
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
@@ -61,91 +59,39 @@ beforeAll(async () => {
 
 afterAll(() => server.remove(), 20_000);
 
-/** A client that keeps asking while the server is away, and tells when a request was answered. */
-const patient = (onAnswer: (path: string) => void = () => undefined): CountersignClient =>
-  new CountersignClient({
-    baseUrl: server.url,
-    token,
-    retryDelaysMs: Array<number>(100).fill(200),
-    fetch: async (url, init) => {
-      const answer = await fetch(url, init);
-      await answer.clone().text();
-      if (answer.ok) onAnswer(new URL(url).pathname);
-      return answer;
-    },
-  });
-
-const listen = (projectId: string, seen: StreamMessage[]) =>
-  followProject({ baseUrl: server.url, token: () => token, projectId, onMessage: (message) => seen.push(message), reconnectMs: [100, 500] });
-
-const hasEnded = (seen: readonly StreamMessage[]): boolean => seen.some(({ event_type }) => event_type === 'complete');
-
 /**
  * A run whose server is killed at the moment, so many times, and started again each time. Checks all that must hold then.
  * @returns whether the moment was hit
  */
 async function runAndKill({ autonomy, at, next }: Omit<Moment, 'name'>, times = 1): Promise<boolean> {
-  const seen: StreamMessage[] = [];
-  const pids: number[] = [];
-  const kept: LogRow[][] = [await logOf(await server.databaseUrl())];
+  const run = new RunUnderFault(server, token);
+  let last = (await run.remember()).at(-1)?.position ?? '0';
   let reached = true;
-  let onAnswer: (path: string) => void = () => undefined;
-  const person = patient((path) => onAnswer(path));
-  const run = async () => {
-    const { project_id } = await person.createProject({ product_idea: 'A list of books with a title and an author.', autonomy });
-    const stream = listen(project_id, seen);
-    if (autonomy === 'full') await person.finalize(project_id);
-    return { project_id, stream, status: await agreeToEverything(person, project_id) };
-  };
-
-  let running: ReturnType<typeof run> | undefined;
   for (let kill = 0; kill < times; kill += 1) {
-    const before = kept.at(-1)!.at(-1)?.position ?? '0';
-    const url = await server.databaseUrl();
-    const watch = await LogWatch.open(url, before);
-    const pid = server.pid;
-    pids.push(pid);
+    const before = last;
+    const watch = await LogWatch.open(await server.databaseUrl(), before);
+    const { pid } = server;
     const killed = new Promise<string>((resolve) => {
       const now = () => process.kill(pid, 'SIGKILL');
       if (at instanceof RegExp) {
-        onAnswer = (path) => {
+        run.onAnswer = (path) => {
           if (!at.test(path)) return;
-          onAnswer = () => undefined;
+          run.onAnswer = () => undefined;
           now();
           resolve(before);
         };
       } else void watch.when(at, now).then(({ position }) => resolve(position));
     });
-    running ??= run();
-    const hit = await Promise.race([killed, running.then(() => null)]);
+    if (kill === 0) run.start(autonomy);
+    const hit = await run.outlives(killed);
     await watch.close();
-    if (hit === null) throw new Error('the run ended, and the moment had not come');
-    await server.kill();
-    const log = await logOf(url);
-    kept.push(log);
+    await run.kill();
+    const log = await run.remember();
+    last = log.at(-1)!.position;
     reached &&= !log.some((event) => BigInt(event.position) > BigInt(hit) && next(event));
     await server.start();
   }
-  pids.push(server.pid);
-
-  const { project_id, stream, status } = await running!;
-  expect(status).toBe('completed');
-  await until('the end on the stream', async () => hasEnded(seen));
-  stream.close();
-  const again: StreamMessage[] = [];
-  const second = listen(project_id, again);
-  await until('the whole history', async () => hasEnded(again));
-  second.close();
-  expect(seen).toEqual(again);
-
-  expectOneDelivery(await expectSoundHistory(server.url, token, project_id));
-  const log = await logOf(await server.databaseUrl());
-  for (const rows of kept) expect(log.slice(0, rows.length)).toEqual(rows);
-
-  expect(await readdir(join(server.dataDir, 'sandboxes'))).toEqual([]);
-  for (const pid of pids) expect(await processesNaming(`COUNTERSIGN_SANDBOX_ID=ws-${pid}-`)).toEqual([]);
-  const databases = await processesNaming(join(server.dataDir, 'postgres'));
-  expect(databases.filter((command) => command.includes(' -D '))).toHaveLength(1);
+  await run.expectSound();
   return reached;
 }
 

@@ -10,15 +10,19 @@ export class LogWatch {
   private constructor(
     private readonly client: pg.Client,
     private after: string,
+    private readonly table: 'event_log.events' | 'audit.events',
   ) {}
 
-  /** @param after position; what is on record behind it already is seen, too */
-  static async open(url: string, after: string): Promise<LogWatch> {
+  /**
+   * @param after position; what is on record behind it already is seen, too
+   * @param table the copy in `audit.events` where another engine holds the log
+   */
+  static async open(url: string, after: string, table: LogWatch['table'] = 'event_log.events'): Promise<LogWatch> {
     const client = new pg.Client({ connectionString: url });
     // Its server may be stopped under it: that is what the tests are about.
     client.on('error', () => undefined);
     await client.connect();
-    const watch = new LogWatch(client, after);
+    const watch = new LogWatch(client, after, table);
     client.on('notification', () => watch.lookAgain());
     await client.query('LISTEN countersign_events');
     watch.lookAgain();
@@ -50,7 +54,7 @@ export class LogWatch {
 
   private async look(): Promise<void> {
     const { rows } = await this.client.query<LogRow>(
-      'SELECT *, position::text FROM event_log.events WHERE events.position > $1 ORDER BY events.position',
+      `SELECT *, position::text FROM ${this.table} WHERE events.position > $1 ORDER BY events.position`,
       [this.after],
     );
     for (const row of rows) {

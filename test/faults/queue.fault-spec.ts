@@ -1,9 +1,10 @@
+import { createPostgresBackend, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { CountersignClient } from '#client';
-import { expectOneDelivery, expectSoundHistory, tokenOf } from '../support/oracle.js';
+import { expectOneDelivery, expectSoundHistory, logOf, tokenOf } from '../support/oracle.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { agreeToEverything, Installation, newPerson, startRedis, withEveryQueue, type Program } from '../support/server.js';
+import { agreeToEverything, Installation, newPerson, startRedis, until, withEveryQueue, type Program } from '../support/server.js';
 import { eventOf, LogWatch } from './log-watch.js';
 
 let postgres: TestPostgres;
@@ -65,4 +66,25 @@ withEveryQueue('all jobs are lost in the middle of a run', (queue) => {
     expectOneDelivery(await expectSoundHistory(installation.url, tokenOf(person), project_id));
     expect(await installation.sandboxesOf('second')).toEqual([]);
   }, 90_000);
+
+  it('with a job of every attempt that is over added once more: the stream refuses it, and nothing happens', async () => {
+    const before = await logOf(databaseUrl);
+    const jobs = before
+      .filter(({ type }) => type === 'task.assigned')
+      .map(({ data }) => JSON.parse(data) as { task_id: string; agent_type: string; attempt: number });
+    expect(jobs.length).toBeGreaterThan(3);
+    const connection = redis ? { url: redis.url } : { connectionString: databaseUrl, schema: 'jobs', max: 1 };
+    for (const agentType of new Set(jobs.map(({ agent_type }) => agent_type))) {
+      const added = redis ? new Queue(agentType, { connection }) : new Queue(agentType, { connection: connection }, createPostgresBackend as never);
+      added.on('error', () => undefined);
+      for (const { task_id, attempt } of jobs.filter(({ agent_type }) => agent_type === agentType))
+        await added.add(agentType, { task_id, attempt }, { jobId: `${task_id}_${attempt}`, removeOnComplete: true, removeOnFail: true });
+      await until('the jobs to be taken', async () => {
+        const { waiting, active, delayed } = await added.getJobCounts('waiting', 'active', 'delayed');
+        return waiting! + active! + delayed! === 0;
+      });
+      await added.close();
+    }
+    expect(await logOf(databaseUrl)).toEqual(before);
+  }, 60_000);
 });

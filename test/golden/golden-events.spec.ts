@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Catalog, EventCodec } from '#platform';
-import type { EventDefinition } from '#platform/domain';
+import { event, type EventDefinition } from '#platform/domain';
 import { EVENT_DEFINITIONS } from './event-definitions.js';
 import { sampleOf } from './sample.js';
 
@@ -12,11 +12,14 @@ interface Sample {
   readonly data: unknown;
 }
 
+const LIBS = join(import.meta.dirname, '../../libs');
 const FOLDER = join(import.meta.dirname, 'events');
 mkdirSync(FOLDER, { recursive: true });
 const fileOf = (type: string, version: number): string => `${type}.v${version}.json`;
 const read = (file: string): Sample => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Sample;
 const versionsOf = ({ version }: EventDefinition): number[] => Array.from({ length: version }, (_, index) => index + 1);
+const expectedFiles = (definitions: readonly EventDefinition[]): string[] =>
+  definitions.flatMap((definition) => versionsOf(definition).map((version) => fileOf(definition.type, version)));
 
 /** Reads a sample exactly as the application reads a stored event. */
 async function decode({ type, version, data }: Sample): Promise<unknown> {
@@ -33,11 +36,28 @@ async function decode({ type, version, data }: Sample): Promise<unknown> {
  */
 describe('golden events', () => {
   const files = readdirSync(FOLDER).sort();
-  const expected = EVENT_DEFINITIONS.flatMap((definition) => versionsOf(definition).map((version) => fileOf(definition.type, version)));
+  const expected = expectedFiles(EVENT_DEFINITIONS);
+
+  it('are asked for of every version that there ever was, not of the newest alone', () => {
+    expect(expectedFiles([event('a.done', 3, z.strictObject({})), event('b.done', 1, z.strictObject({}))])).toEqual([
+      'a.done.v1.json',
+      'a.done.v2.json',
+      'a.done.v3.json',
+      'b.done.v1.json',
+    ]);
+  });
+
+  it('are asked for of every type that a context defines', () => {
+    const defined = readdirSync(LIBS, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.events.ts'))
+      .flatMap((path) => [...readFileSync(join(LIBS, path), 'utf8').matchAll(/\bevent\(\s*'([^']+)'/g)].map(([, type]) => type!));
+    expect(defined.sort()).toEqual(EVENT_DEFINITIONS.map(({ type }) => type).sort());
+  });
 
   it('are there for every type and version; a new one is written for you to look at and commit', () => {
     const missing = expected.filter((file) => !files.includes(file));
     for (const { type, version, schema } of EVENT_DEFINITIONS) {
+      // Of an older version nobody can make one up: it is in the history of the repository.
       if (!missing.includes(fileOf(type, version))) continue;
       const sample: Sample = { type, version, data: sampleOf(schema as z.ZodType) };
       writeFileSync(join(FOLDER, fileOf(type, version)), `${JSON.stringify(sample, null, 2)}\n`);

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { comparePositions, EventIdConflict, START, WrongExpectedRevision, type EventStore, type NewStoredEvent, type StoredEvent } from '#platform';
+import {
+  comparePositions,
+  EventIdConflict,
+  START,
+  WrongExpectedRevision,
+  type EventStore,
+  type ExpectedRevision,
+  type NewStoredEvent,
+  type StoredEvent,
+} from '#platform';
 import { GENESIS, nextLink } from '../../libs/platform/src/hash-chain.js';
 
 /** A log of its own for one test. */
@@ -152,6 +161,27 @@ export function eventStoreConformance(name: string, makeLog: () => Promise<LogUn
         expect(events.map(({ revision }) => revision)).toEqual(times(193, (n) => n));
         const order = idsOf(events);
         for (const batch of batches) expect(order.slice(order.indexOf(batch[0]!.event_id)).slice(0, 3)).toEqual(idsOf(batch));
+      });
+
+      it('of 64 writers under all four conditions at once on a stream that is not there leave what they were told', async () => {
+        const conditions = ['no_stream', 'stream_exists', 'any', 0] as const;
+        const batches = times(64, () => newEvents(2));
+        const outcomes = await Promise.allSettled(
+          batches.map((batch, n) => (n % 2 ? store : other).append(stream, conditions[(n >> 1) % 4]!, batch)),
+        );
+        const won = (condition: ExpectedRevision) =>
+          outcomes.flatMap((outcome, n) => (conditions[(n >> 1) % 4] === condition && outcome.status === 'fulfilled' ? [n] : []));
+        expect(won('any')).toHaveLength(16);
+        expect(won('no_stream').length).toBeLessThanOrEqual(1);
+        expect(won(0)).toEqual([]);
+        const events = await store.readStream(stream);
+        const winners = outcomes.flatMap((outcome, n) => (outcome.status === 'fulfilled' ? [{ n, ...outcome.value }] : []));
+        expect(events.map(({ revision }) => revision)).toEqual(times(winners.length * 2, (n) => n));
+        for (const { n, revision, position } of winners) {
+          expect(idsOf(events.slice(revision - 1, revision + 1))).toEqual(idsOf(batches[n]!));
+          expect(events[revision]!.position).toBe(position);
+        }
+        for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(WrongExpectedRevision);
       });
 
       it('store all of their events or none', async () => {
@@ -321,6 +351,23 @@ export function eventStoreConformance(name: string, makeLog: () => Promise<LogUn
     });
 
     describe('subscriptions', () => {
+      it('neither stall nor skip where appends between are refused', async () => {
+        const follower = new Follower(store);
+        const sent: string[] = [];
+        for (let n = 0; n < 20; n += 1) {
+          const events = newEvents(2);
+          const [{ position }] = await Promise.all([
+            store.append(stream, 'any', events),
+            expect(other.append(stream, 99_999, newEvents(3))).rejects.toThrow(WrongExpectedRevision),
+            expect(store.append(`${stream}-x`, 'stream_exists', newEvents(1))).rejects.toThrow(WrongExpectedRevision),
+          ]);
+          sent.push(...idsOf(events));
+          if (n % 5 === 0) await follower.reaches(position);
+        }
+        await (await follower.reaches(await store.head())).stop();
+        expect(idsOf(follower.seen)).toEqual(sent);
+      });
+
       it('give every event once and in order while 16 writers write from two processes', async () => {
         await store.append(stream, 'no_stream', newEvents(30));
         const middle = (await store.readStream(stream))[19]!.position;

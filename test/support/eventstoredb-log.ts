@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 /** A record as the server keeps it. */
 export interface LogRecord {
@@ -31,10 +32,19 @@ export class InMemoryLog {
   private readonly streams = new Map<string, LogRecord[]>();
   private readonly bells = new EventEmitter().setMaxListeners(0);
   private offset = 0n;
+  private readonly file: number | null;
 
-  constructor() {
-    this.record('$settings', proposed('$settings', '{}'));
-    this.record('$users', proposed('$user', '"$admin"'));
+  /** @param path of a file that keeps what is written, through the death of the process; the log begins with what it holds */
+  constructor(path?: string) {
+    const kept = path !== undefined && existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [];
+    this.file = null;
+    for (const line of kept) for (const [stream, event] of JSON.parse(line) as [string, Journalled][]) this.record(stream, fromJournal(event));
+    if (path !== undefined) this.file = openSync(path, 'a');
+    if (this.all.length > 0) return;
+    this.keep([
+      ['$settings', proposed('$settings', '{}')],
+      ['$users', proposed('$user', '"$admin"')],
+    ]);
   }
 
   stream(name: string): readonly LogRecord[] {
@@ -61,10 +71,9 @@ export class InMemoryLog {
     const fits =
       expected === 'any' || (expected === 'no_stream' ? current === -1 : expected === 'stream_exists' ? current >= 0 : expected === current);
     if (!fits) return { current };
-    const written = events.map((event) => this.record(stream, event));
-    for (const { revision } of written) this.record(`$ce-${stream.split('-')[0]!}`, proposed('$>', `${revision}@${stream}`));
+    const links = events.map((_, index) => [`$ce-${stream.split('-')[0]!}`, proposed('$>', `${current + 1 + index}@${stream}`)] as const);
+    const { revision, position } = this.keep([...events.map((event) => [stream, event] as const), ...links])[events.length - 1]!;
     this.bells.emit('written');
-    const { revision, position } = written.at(-1)!;
     return { revision, position };
   }
 
@@ -79,6 +88,12 @@ export class InMemoryLog {
     if (there.length < events.length || !events.every(({ id }, index) => there[index]!.id === id)) return null;
     const { revision, position } = there.at(-1)!;
     return { revision, position };
+  }
+
+  /** On record, all of it in one write, before anybody hears of it. */
+  private keep(records: readonly (readonly [string, ProposedRecord])[]): LogRecord[] {
+    if (this.file !== null) writeSync(this.file, `${JSON.stringify(records.map(([stream, event]) => [stream, toJournal(event)]))}\n`);
+    return records.map(([stream, event]) => this.record(stream, event));
   }
 
   private record(stream: string, event: ProposedRecord): LogRecord {
@@ -98,4 +113,16 @@ const proposed = (type: string, data: string): ProposedRecord => ({
   contentType: 'application/octet-stream',
   data: Buffer.from(data),
   customMetadata: new Uint8Array(),
+});
+
+type Journalled = Record<keyof ProposedRecord, string>;
+const toJournal = ({ data, customMetadata, ...rest }: ProposedRecord): Journalled => ({
+  ...rest,
+  data: Buffer.from(data).toString('base64'),
+  customMetadata: Buffer.from(customMetadata).toString('base64'),
+});
+const fromJournal = ({ data, customMetadata, ...rest }: Journalled): ProposedRecord => ({
+  ...rest,
+  data: Buffer.from(data, 'base64'),
+  customMetadata: Buffer.from(customMetadata, 'base64'),
 });

@@ -1,13 +1,9 @@
-import any from 'google-protobuf/google/protobuf/any_pb.js';
-import googleEmpty from 'google-protobuf/google/protobuf/empty_pb.js';
-import code from '@eventstore/db-client/generated/code_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import status from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { MAX_APPEND_BYTES, type Expected, type LogRecord, type ProposedRecord, type Written } from './eventstoredb-log.js';
+import type { AppendReq, AppendResp, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { Expected, LogRecord, ProposedRecord, Written } from './eventstoredb-log.js';
 
 /** The messages of EventStoreDB's protocol, as the client's generated definitions spell them. */
 
@@ -60,7 +56,7 @@ export const streamNotFound = (stream: string): ReadResp =>
     new streams.ReadResp.StreamNotFound().setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(stream))),
   );
 
-export function proposedRecord(message: BatchAppendReq.ProposedMessage | AppendReq.ProposedMessage): ProposedRecord {
+export function proposedRecord(message: AppendReq.ProposedMessage): ProposedRecord {
   return {
     id: message.getId()!.getString(),
     type: message.getMetadataMap().get('type')!,
@@ -70,50 +66,27 @@ export function proposedRecord(message: BatchAppendReq.ProposedMessage | AppendR
   };
 }
 
-/** Stream and expected revision of an append, by either method. */
-export function target(options: BatchAppendReq.Options | AppendReq.Options): { stream: string; expected: Expected } {
+/** Stream and expected revision of an append. */
+export function target(options: AppendReq.Options): { stream: string; expected: Expected } {
   const stream = text(options.getStreamIdentifier()!.getStreamName());
   if (options.hasAny()) return { stream, expected: 'any' };
   if (options.hasNoStream()) return { stream, expected: 'no_stream' };
   if (options.hasStreamExists()) return { stream, expected: 'stream_exists' };
-  return { stream, expected: Number('getStreamPosition' in options ? options.getStreamPosition() : options.getRevision()) };
+  return { stream, expected: Number(options.getRevision()) };
 }
 
-/** streams.proto: BatchAppendResp, a refusal being a google.rpc.Status with shared.proto's WrongExpectedVersion in it */
-export function batchAppendResponse(request: BatchAppendReq, stream: string, expected: Expected, written: Written): BatchAppendResp {
-  const response = new streams.BatchAppendResp()
-    .setCorrelationId(request.getCorrelationId())
-    .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(stream)));
-  if ('revision' in written) {
-    const position = new shared.AllStreamPosition().setCommitPosition(String(written.position)).setPreparePosition(String(written.position));
-    return response.setSuccess(new streams.BatchAppendResp.Success().setCurrentRevision(String(written.revision)).setPosition(position));
-  }
-  const details = new any.Any();
-  if ('tooLarge' in written) {
-    const tooLarge = new shared.MaximumAppendSizeExceeded().setMaxappendsize(MAX_APPEND_BYTES);
-    details.pack(tooLarge.serializeBinary(), 'event_store.client.MaximumAppendSizeExceeded');
-    return response.setError(new status.Status().setCode(code.Code.INVALID_ARGUMENT).setMessage('MaximumAppendSizeExceeded').setDetails(details));
-  }
-  const refusal = new shared.WrongExpectedVersion();
-  if (written.current < 0) refusal.setCurrentNoStream(new googleEmpty.Empty());
-  else refusal.setCurrentStreamRevision(String(written.current));
-  if (expected === 'no_stream') refusal.setExpectedNoStream(new googleEmpty.Empty());
-  else if (expected === 'stream_exists') refusal.setExpectedStreamExists(new googleEmpty.Empty());
-  else if (expected === 'any') refusal.setExpectedAny(new googleEmpty.Empty());
-  else refusal.setExpectedStreamPosition(String(expected));
-  details.pack(refusal.serializeBinary(), 'event_store.client.WrongExpectedVersion');
-  return response.setError(new status.Status().setCode(code.Code.FAILED_PRECONDITION).setMessage('WrongExpectedVersion').setDetails(details));
-}
-
-/** streams.proto: AppendResp */
-export function appendResponse(written: Written): AppendResp {
+/** streams.proto: AppendResp; a refusal says what was expected and what is there */
+export function appendResponse(expected: Expected, written: Exclude<Written, { tooLarge: true }>): AppendResp {
   if ('revision' in written) {
     const position = new streams.AppendResp.Position().setCommitPosition(String(written.position)).setPreparePosition(String(written.position));
     return new streams.AppendResp().setSuccess(new streams.AppendResp.Success().setCurrentRevision(String(written.revision)).setPosition(position));
   }
-  if ('tooLarge' in written) throw new Error('answered with the status of the call');
   const refusal = new streams.AppendResp.WrongExpectedVersion();
   if (written.current < 0) refusal.setCurrentNoStream(new shared.Empty());
   else refusal.setCurrentRevision(String(written.current));
-  return new streams.AppendResp().setWrongExpectedVersion(refusal.setExpectedAny(new shared.Empty()));
+  if (expected === 'no_stream') refusal.setExpectedNoStream(new shared.Empty());
+  else if (expected === 'stream_exists') refusal.setExpectedStreamExists(new shared.Empty());
+  else if (expected === 'any') refusal.setExpectedAny(new shared.Empty());
+  else refusal.setExpectedRevision(String(expected));
+  return new streams.AppendResp().setWrongExpectedVersion(refusal);
 }

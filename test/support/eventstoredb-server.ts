@@ -1,59 +1,83 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import grpc, { type ServerDuplexStream, type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-js';
+import grpc, { type ServerReadableStream, type sendUnaryData } from '@grpc/grpc-js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp, ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
+import type { AppendReq, AppendResp, ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { InMemoryLog, MAX_APPEND_BYTES } from './eventstoredb-log.js';
 import * as messages from './eventstoredb-messages.js';
 import { recordsToRead, send, streamOf, wanted, type ReadCall } from './eventstoredb-reads.js';
 
-/** What becomes of an append's answer. */
-type Answers = 'given' | 'lost' | 'cut';
+/**
+ * What becomes of an append: it is carried out and answered; its answer is lost, its call is reset, or the connections are
+ * cut before the answer; or the connections are cut before it was carried out.
+ */
+export type Fate = 'given' | 'lost' | 'reset' | 'cut' | 'unheard';
+
+export interface ServerOptions {
+  /** File that keeps the log. */
+  readonly journal?: string;
+  readonly port?: number;
+  /** Makes it speak TLS; PEM. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  /** `user:password` that every call must bring. */
+  readonly credentials?: string;
+}
 
 /** How many records a subscription looks at between two checkpoints, for each step of the interval it asks for. */
 const SEARCH_WINDOW = 32;
 
 /**
- * Stands in for EventStoreDB: one node without TLS that speaks the protocol of the service definitions that the client
- * ships (event_store.client.streams.Streams: Read, Append, BatchAppend; server_features.ServerFeatures; gossip.Gossip) and
- * keeps its log in memory. What is told by those definitions is imitated; what a real server does beyond them is not shown
- * by a test that passes here.
+ * Stands in for EventStoreDB: one node that speaks the protocol of the service definitions that the client ships in
+ * `@eventstore/db-client/generated` (made from https://github.com/EventStore/EventStore/tree/release/oss-v24.10/src/Protos/Grpc):
+ * streams.proto (Streams: Read, Append), serverfeatures.proto (ServerFeatures: GetSupportedMethods), gossip.proto (Gossip:
+ * Read), shared.proto; and the trailers that the client's CommandError.js knows. What is told by those definitions is
+ * imitated; what a real server does beyond them is not shown by a test that passes here. BatchAppend is offered, as every
+ * server does since version 21.10, and fails: the store is not to use it.
  */
 export class EventStoreDbServer {
-  readonly log = new InMemoryLog();
+  readonly log: InMemoryLog;
   /** Milliseconds before an append is carried out; who asked may have given up by then. */
   appendDelayMs = 0;
   /** Milliseconds before a read begins. */
   readDelayMs = 0;
-  /** What becomes of the answers to the next appends; `cut` takes the connection along. */
-  answers: Answers[] = [];
-  /** Whether the server offers BatchAppend, as it does since version 21.10. */
-  batchAppend = true;
-  /** Calls taken, by method. */
-  readonly calls = { append: 0, read: 0, subscribe: 0 };
+  /** What becomes of the next appends; of those after them, `given`. */
+  fates: Fate[] = [];
+  /** Another node that appends are to go to: this one does not lead. */
+  leader: { readonly address: string; readonly port: number } | null = null;
+  /** Calls taken, by method, and what subscriptions were told beside events. */
+  readonly calls = { append: 0, batchAppend: 0, read: 0, subscribe: 0, caughtUp: 0, checkpoint: 0 };
   private server: grpc.Server | null = null;
   private readonly subscriptions = new Set<ReadCall>();
-  private port = 0;
+  private port: number;
 
-  static async start(): Promise<EventStoreDbServer> {
-    const server = new EventStoreDbServer();
+  private constructor(private readonly options: ServerOptions) {
+    this.log = new InMemoryLog(options.journal);
+    this.port = options.port ?? 0;
+  }
+
+  static async start(options: ServerOptions = {}): Promise<EventStoreDbServer> {
+    const server = new EventStoreDbServer(options);
     await server.start();
     return server;
   }
 
+  get address(): { address: string; port: number } {
+    return { address: '127.0.0.1', port: this.port };
+  }
+
+  /** Its connection string, without the name of a user. */
   get url(): string {
-    return `esdb://127.0.0.1:${this.port}?tls=false`;
+    return `esdb://127.0.0.1:${this.port}${this.options.tls ? '' : '?tls=false'}`;
   }
 
   /** Accepts connections, on the port it had before. */
   async start(): Promise<void> {
     const server = new grpc.Server({ 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
     server.addService(featuresService.ServerFeaturesService, {
-      getSupportedMethods: (_: unknown, reply: sendUnaryData<unknown>) =>
-        reply(null, messages.supportedMethods(['read', 'append', ...(this.batchAppend ? ['batchappend'] : [])])),
+      getSupportedMethods: (_: unknown, reply: sendUnaryData<unknown>) => reply(null, messages.supportedMethods(['read', 'append', 'batchappend'])),
     });
     server.addService(gossipService.GossipService, {
       read: (_: unknown, reply: sendUnaryData<unknown>) => reply(null, messages.clusterInfo('127.0.0.1', this.port)),
@@ -61,12 +85,19 @@ export class EventStoreDbServer {
     server.addService(streamsService.StreamsService, {
       read: (call: ReadCall) => void this.read(call),
       append: (call: ServerReadableStream<AppendReq, AppendResp>, reply: sendUnaryData<AppendResp>) => void this.append(call, reply),
-      batchAppend: (call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>) => this.takeBatches(call),
+      batchAppend: (call: ReadCall) => {
+        this.calls.batchAppend += 1;
+        refuse(call, grpc.status.UNIMPLEMENTED, 'the store is to append by single calls');
+      },
       delete: () => undefined,
       tombstone: () => undefined,
     });
+    const { tls } = this.options;
+    const credentials = tls
+      ? grpc.ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.key) }])
+      : grpc.ServerCredentials.createInsecure();
     this.port = await new Promise<number>((resolve, reject) =>
-      server.bindAsync(`127.0.0.1:${this.port}`, grpc.ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port))),
+      server.bindAsync(`127.0.0.1:${this.port}`, credentials, (error, port) => (error ? reject(error) : resolve(port))),
     );
     this.server = server;
   }
@@ -79,68 +110,54 @@ export class EventStoreDbServer {
 
   /** Ends every subscription, as a server does with a consumer that is too slow. */
   dropSubscriptions(): void {
-    for (const call of this.subscriptions)
-      call.emit('error', { code: grpc.status.ABORTED, details: 'Operation timed out', metadata: new grpc.Metadata() });
+    for (const call of this.subscriptions) refuse(call, grpc.status.ABORTED, 'Operation timed out');
   }
 
   get subscribers(): number {
     return this.subscriptions.size;
   }
 
-  private takeBatches(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void {
-    const pending = new Map<string, BatchAppendReq[]>();
-    call.on('data', (request: BatchAppendReq) => {
-      const id = request.getCorrelationId()!.getString();
-      const parts = [...(pending.get(id) ?? []), request];
-      pending.set(id, parts);
-      if (!request.getIsFinal()) return;
-      pending.delete(id);
-      void this.answerBatch(call, parts);
-    });
-    call.on('end', () => call.end());
-    call.on('error', () => undefined);
-  }
-
-  private async answerBatch(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>, parts: readonly BatchAppendReq[]): Promise<void> {
-    this.calls.append += 1;
-    if (this.appendDelayMs > 0) await sleep(this.appendDelayMs);
-    const { stream, expected } = messages.target(parts[0]!.getOptions()!);
-    const written = this.log.write(stream, expected, parts.flatMap((part) => part.getProposedMessagesList()).map(messages.proposedRecord));
-    if (this.answers[0] !== undefined && this.loses(this.answers.shift()!)) return;
-    if (!call.cancelled && !call.destroyed) call.write(messages.batchAppendResponse(parts[0]!, stream, expected, written));
+  private mayCall(metadata: grpc.Metadata): boolean {
+    const { credentials } = this.options;
+    return credentials === undefined || metadata.get('authorization')[0] === `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
 
   private async append(call: ServerReadableStream<AppendReq, AppendResp>, reply: sendUnaryData<AppendResp>): Promise<void> {
     const requests: AppendReq[] = [];
     call.on('data', (request: AppendReq) => requests.push(request));
-    await once(call, 'end');
+    call.on('error', () => undefined);
+    await once(call, 'end').catch(() => undefined);
+    if (call.cancelled) return;
     this.calls.append += 1;
+    if (!this.mayCall(call.metadata)) return reply(status(grpc.status.UNAUTHENTICATED, 'Unauthenticated'));
+    if (this.leader && call.metadata.get('requires-leader')[0] === 'true') {
+      const { address, port } = this.leader;
+      const trailers = { exception: 'not-leader', 'leader-endpoint-host': address, 'leader-endpoint-port': String(port) };
+      return reply(status(grpc.status.NOT_FOUND, 'Leader info available', trailers));
+    }
     if (this.appendDelayMs > 0) await sleep(this.appendDelayMs);
+    const fate = this.fates.shift() ?? 'given';
+    if (fate === 'unheard') return this.cut();
     const { stream, expected } = messages.target(requests[0]!.getOptions()!);
-    const written = this.log.write(
-      stream,
-      expected,
-      requests.slice(1).map((request) => messages.proposedRecord(request.getProposedMessage()!)),
-    );
-    if (this.answers[0] !== undefined && this.loses(this.answers.shift()!)) return;
+    const proposed = requests.slice(1).map((request) => messages.proposedRecord(request.getProposedMessage()!));
+    const written = this.log.write(stream, expected, proposed);
+    if (fate === 'cut') return this.cut();
+    if (fate === 'reset') return reply(status(grpc.status.UNAVAILABLE, 'read ECONNRESET'));
+    if (fate === 'lost') return;
     if ('tooLarge' in written) {
-      const metadata = new grpc.Metadata();
-      metadata.set('exception', 'maximum-append-size-exceeded');
-      metadata.set('maximum-append-size', String(MAX_APPEND_BYTES));
-      reply({ code: grpc.status.INVALID_ARGUMENT, details: 'Maximum Append Size Exceeded', metadata });
-    } else reply(null, messages.appendResponse(written));
+      const trailers = { exception: 'maximum-append-size-exceeded', 'maximum-append-size': String(MAX_APPEND_BYTES) };
+      reply(status(grpc.status.INVALID_ARGUMENT, 'Maximum Append Size Exceeded', trailers));
+    } else reply(null, messages.appendResponse(expected, written));
   }
 
-  private loses(answer: Answers): boolean {
-    if (answer === 'cut') {
-      this.stop();
-      void this.start();
-    }
-    return answer !== 'given';
+  private cut(): void {
+    this.stop();
+    void this.start();
   }
 
   private async read(call: ReadCall): Promise<void> {
     call.on('error', () => undefined);
+    if (!this.mayCall(call.metadata)) return refuse(call, grpc.status.UNAUTHENTICATED, 'Unauthenticated');
     const options = call.request.getOptions()!;
     if (options.hasSubscription()) return this.subscribe(call, options);
     this.calls.read += 1;
@@ -174,7 +191,10 @@ export class EventStoreDbServer {
     for (let looked = 0, live = false; this.subscriptions.has(call);) {
       const record = this.log.all[next];
       if (!record) {
-        if (!live) await send(call, messages.caughtUp());
+        if (!live) {
+          this.calls.caughtUp += 1;
+          await send(call, messages.caughtUp());
+        }
         live = true;
         const written = new Promise<void>((resolve) => (wake = resolve));
         if (this.log.all.length === next && this.subscriptions.has(call)) await written;
@@ -183,7 +203,18 @@ export class EventStoreDbServer {
       next += 1;
       looked += 1;
       if (fits(record) && !(await send(call, messages.readEvent(record)))) return;
-      if (interval > 0 && looked % interval === 0) await send(call, messages.checkpoint(record.position));
+      if (interval === 0 || looked % interval !== 0) continue;
+      this.calls.checkpoint += 1;
+      await send(call, messages.checkpoint(record.position));
     }
   }
 }
+
+/** The status that ends a call, with its trailers. */
+function status(code: grpc.status, details: string, trailers: Readonly<Record<string, string>> = {}) {
+  const metadata = new grpc.Metadata();
+  for (const [name, value] of Object.entries(trailers)) metadata.set(name, value);
+  return { code, details, metadata };
+}
+
+const refuse = (call: ReadCall, code: grpc.status, details: string): void => void call.emit('error', status(code, details));

@@ -20,7 +20,7 @@ export class Program {
     this.exit = new Promise((resolve) => child.on('exit', (code) => resolve(code)));
   }
 
-  static start(entry: 'standalone' | 'api' | 'worker', env: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
+  static start(entry: 'standalone' | 'api' | 'worker' | 'cli', env: Readonly<Record<string, string>>, args: readonly string[] = []): Program {
     const { PATH = '', HOME = '' } = process.env;
     const child = spawn(process.execPath, [join(ROOT, 'dist', 'apps', entry, 'src', 'main.js'), ...args], {
       env: { PATH, HOME, ...env },
@@ -112,9 +112,10 @@ export class Server {
     return `postgresql://postgres:${password}@127.0.0.1:${port}/countersign`;
   }
 
-  async start(): Promise<void> {
+  /** @param change of settings, for this start alone */
+  async start(change: Readonly<Record<string, string>> = {}): Promise<void> {
     // Every run of every test counts against the same person's day.
-    const env = { DATA_DIR: this.dataDir, PORT: String(this.port), DAILY_RUNS_PER_USER: '1000', ...this.env };
+    const env = { DATA_DIR: this.dataDir, PORT: String(this.port), DAILY_RUNS_PER_USER: '1000', ...this.env, ...change };
     this.program = await Program.start('standalone', env).ready();
   }
 

@@ -48,6 +48,10 @@ it('lists projects and continues one', () => {
   expect(parseArguments(['continue', PROJECT, '--yes'])).toMatchObject({ name: 'continue', projectId: PROJECT, yes: true });
 });
 
+it('copies a log', () => {
+  expect(parseArguments(['log', 'copy', '--from', 'embedded', '--to', 'esdb://a'])).toEqual({ name: 'log copy', from: 'embedded', to: 'esdb://a' });
+});
+
 it('takes what an operator asks of the projections', () => {
   const rest = { position: undefined, reason: undefined, url: undefined };
   expect(parseArguments(['projections'])).toEqual({ ...rest, name: 'projections', action: 'list', projection: '' });
@@ -71,6 +75,8 @@ it.each([
   ['a skip of no position', ['projections', 'skip', 'read:tasks', '--position', 'last', '--reason', 'x'], '--position'],
   ['a skip without a reason', ['projections', 'skip', 'read:tasks', '--position', '17'], '--reason'],
   ['a position to rebuild', ['projections', 'rebuild', 'read:tasks', '--position', '17'], '--position'],
+  ['a copy to nowhere', ['log', 'copy', '--from', 'embedded'], 'both --from and --to'],
+  ['nothing to do with the log', ['log', '--from', 'a', '--to', 'b'], 'log copy --from URL --to URL'],
   ['no idea', ['build'], 'Say what is to be built'],
   ['an empty idea', ['build', '  '], 'Say what is to be built'],
   ['an idea too long', ['build', 'x'.repeat(20_001)], 'at most 20000'],

@@ -28,13 +28,15 @@ export type Command =
       readonly projectName: string | undefined;
       readonly autonomy: Autonomy | undefined;
     } & WorkOptions)
-  | ({ readonly name: 'continue'; readonly projectId: string } & WorkOptions);
+  | ({ readonly name: 'continue'; readonly projectId: string } & WorkOptions)
+  | { readonly name: 'log copy'; readonly from: string; readonly to: string };
 
 const MAX_IDEA = 20_000;
 const MAX_NAME = 120;
 
 const SERVER = { url: { type: 'string' }, 'api-key': { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
 const WORK = { ...SERVER, yes: { type: 'boolean', short: 'y' }, out: { type: 'string', short: 'o' } } as const;
+const LOG_COPY = { from: { type: 'string' }, to: { type: 'string' }, help: SERVER.help } as const;
 const BUILD = { ...WORK, autonomy: { type: 'string' }, name: { type: 'string' } } as const;
 
 /** @throws UsageError */
@@ -66,9 +68,20 @@ export function parseArguments(argv: readonly string[]): Command {
     }
     case 'projections':
       return parseProjections(rest) ?? { name: 'help' };
+    case 'log':
+      return parseLog(rest);
     default:
-      throw new UsageError(`There is no command "${command}": use build, continue or projects, or --help.`);
+      throw new UsageError(`There is no command "${command}": use build, continue, projects or log, or --help.`);
   }
+}
+
+function parseLog(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, LOG_COPY);
+  if (values.help) return { name: 'help' };
+  if (positionals.join(' ') !== 'copy') throw new UsageError('Say what to do with the log: countersign log copy --from URL --to URL.');
+  const [from, to] = [filled(values.from, '--from'), filled(values.to, '--to')];
+  if (from === undefined || to === undefined) throw new UsageError('log copy takes both --from and --to.');
+  return { name: 'log copy', from, to };
 }
 
 function parseBuild(argv: readonly string[]): Command {
@@ -103,6 +116,7 @@ export const HELP = `countersign: from a product idea to tested software
   countersign build "<idea>"         have it built: answer the analyst, decide at each gate, get the ZIP
   countersign continue <project id>  go on with a project that was left waiting, was interrupted, or failed
   countersign projects               list your projects and how they stand
+  countersign log copy               copy the event log to another engine, and verify the copy
 
 For whoever runs the server, with its operator token (OPERATOR_TOKEN, else DATA_DIR/keys/operator):
 
@@ -123,7 +137,11 @@ Options of build
                         plan (specification and plan; the default), full (none)
       --name NAME       name of the project (default: the idea's first words)
 
-Options of all commands
+Options of log copy
+      --from, --to END  postgresql://…, esdb://…, the name of a variable that holds one of them, or
+                        "embedded": the database in DATA_DIR. Can be interrupted and repeated
+
+Options of all commands on projects
       --url URL       server to use (default: COUNTERSIGN_URL, else HOST and PORT of the settings;
                       where none runs there, one is started and stopped again at the end)
       --api-key KEY   whom to work as (default: COUNTERSIGN_API_KEY, else a key of its own,

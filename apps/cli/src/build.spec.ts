@@ -7,8 +7,8 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Server } from 'socket.io';
 import yazl from 'yazl';
-import { parseArguments, type Command } from './arguments.js';
-import { run } from './run.js';
+import { parseArguments } from './arguments.js';
+import { run, type ProjectCommand } from './run.js';
 import { Terminal } from './terminal.js';
 
 const PROJECT = '00000000-0000-4000-8000-000000000001';
@@ -256,7 +256,7 @@ async function countersign(argv: string[], { input, answers, env = {}, signal = 
     if (chunk.toString().endsWith('> ') && waiting.length > 0) setImmediate(() => stdin.write(`${waiting.shift()!}\n`));
   });
   const terminal = new Terminal({ input: stdin, output: stdout, interactive: answers !== undefined, colour: false });
-  const command = parseArguments([...argv, '--url', url]) as Exclude<Command, { name: 'help' }>;
+  const command = parseArguments([...argv, '--url', url]) as ProjectCommand;
   try {
     return await run(command, {
       env: { ...process.env, COUNTERSIGN_URL: '', COUNTERSIGN_API_KEY: '', ...env },

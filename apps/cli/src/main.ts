@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { EXIT, HELP, parseArguments, UsageError, type ExitCode } from './arguments.js';
+import { copyEventLog } from './log-copy.js';
 import { run } from './run.js';
 import { Terminal } from './terminal.js';
 
@@ -43,6 +44,7 @@ async function main(): Promise<ExitCode> {
     onInterrupt: interrupt,
   });
   try {
+    if (command.name === 'log copy') return await copyEventLog(command, { env, terminal, signal: interrupted.signal, dataDir: DATA_DIR });
     return await run(command, {
       env,
       // `npm run` moves to the package's folder and says where the person was.

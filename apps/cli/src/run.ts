@@ -13,6 +13,8 @@ import { findServer, ownAddress, type ServerSettings } from './server.js';
 import { plain, type Terminal } from './terminal.js';
 import { COMMAND, TIMING, type Timing, type Work } from './work.js';
 
+export type ProjectCommand = Exclude<Command, { name: 'help' | 'log copy' }>;
+
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where a person stands: relative paths begin here. */
@@ -24,7 +26,7 @@ export interface Surroundings {
 }
 
 /** Carries out a command on a server that runs or is started for it. Says what went wrong; throws {@link UsageError} only. */
-export async function run(command: Exclude<Command, { name: 'help' }>, around: Surroundings): Promise<ExitCode> {
+export async function run(command: ProjectCommand, around: Surroundings): Promise<ExitCode> {
   const { env, terminal, signal } = around;
   const named = env['COUNTERSIGN_URL'] ? serverUrl(env['COUNTERSIGN_URL'], 'COUNTERSIGN_URL') : undefined;
   if (command.name === 'projections') {
@@ -63,7 +65,7 @@ export async function run(command: Exclude<Command, { name: 'help' }>, around: S
   }
 }
 
-async function carryOut(command: Exclude<Command, { name: 'help' | 'projections' }>, work: Work): Promise<ExitCode> {
+async function carryOut(command: Exclude<ProjectCommand, { name: 'projections' }>, work: Work): Promise<ExitCode> {
   if (command.name === 'projects') return listProjects(work);
   const projectId = command.name === 'build' ? await begin(command, work) : await takeUp(command.projectId, work);
   try {

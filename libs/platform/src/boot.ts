@@ -94,6 +94,8 @@ function database({ code, message, address, port, hostname }: SystemError): stri
     const place = typeof address === 'string' ? ` at ${address}:${String(port)}` : typeof hostname === 'string' ? ` at ${hostname}` : '';
     return `The database${place} cannot be reached (${code}). Check DATABASE_URL, and that the server runs and accepts connections from here.`;
   }
+  if (/^Connection terminated/.test(message))
+    return 'The connection to the database broke. Check that it runs and accepts connections from here, and start again.';
   if (code === '28P01' || code === '28000') return 'The database refuses the user or password in DATABASE_URL. Correct them.';
   if (code === '3D000') return 'The database named in DATABASE_URL does not exist. Create it, or name another one.';
   if (code === '53300') return 'The database accepts no further connection. Raise its max_connections, or stop what holds them.';

@@ -20,6 +20,22 @@ export const dataSource = (url: string, poolSize = 12): DataSource =>
     poolErrorHandler: () => undefined,
   });
 
+/**
+ * Longest that a transaction on the log may take. A process that was frozen, or cut off, between an append and its commit
+ * stops the others for no longer; `idle_in_transaction_session_timeout` does not see that state.
+ */
+const LOG_TRANSACTION_MS = 8_000;
+
+/** For connections of a pool: their loss is told to whoever asks next, and ends no process, also where nobody asks at that moment. */
+export const survivesLoss = (client: { on(event: 'error', listener: () => void): unknown }): void => void client.on('error', () => undefined);
+
+/** The pool waits for what it returns, though the pool's type does not say so. */
+const prepareLogConnection: (client: pg.ClientBase) => unknown = async (client) => {
+  survivesLoss(client);
+  // Known since PostgreSQL 17.
+  await client.query(`SELECT set_config(name, $1, false) FROM pg_settings WHERE name = 'transaction_timeout'`, [String(LOG_TRANSACTION_MS)]);
+};
+
 /** A pool of its own for the event log, so that appends never wait for a connection behind reads. */
 export function eventLogPool(url: string): pg.Pool {
   const pool = new pg.Pool({
@@ -29,6 +45,7 @@ export function eventLogPool(url: string): pg.Pool {
     options: `-c role=${APP_ROLE}`,
     idle_in_transaction_session_timeout: 10_000,
     lock_timeout: 10_000,
+    onConnect: prepareLogConnection,
   });
   pool.on('error', () => undefined);
   return pool;

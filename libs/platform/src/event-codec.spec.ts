@@ -4,7 +4,8 @@ import { Catalog } from './catalog.js';
 import { event, personal } from './domain.js';
 import { EventCodec, sealBytes, UnreadableEvent, unsealBytes } from './event-codec.js';
 import type { EventMetadata } from './recorded-event.js';
-import type { NewStoredEvent, StoredEvent } from './event-store.js';
+import { EventLog } from './event-log.js';
+import type { EventStore, NewStoredEvent, StoredEvent } from './event-store.js';
 
 const OWNER = '00000000-0000-4000-8000-000000000001';
 const OTHER = '00000000-0000-4000-8000-000000000002';
@@ -129,6 +130,13 @@ describe('what a person wrote', () => {
     await expect(codec.decode(stored(one, { data: tampered }))).rejects.toEqual(unreadable(/words was changed/));
   });
 
+  it('that was sealed long ago is opened for ever: the form of the sealed bytes does not change', async () => {
+    keys.set(OWNER, Buffer.alloc(32, 7));
+    const sealed = { $sealed: '54hjX8UosfBVapI5KuxBhx96SsyoHNtOTEBZ0FxpTjkBeVjlmXpmk8p0Ar7EULO42w==' };
+    const one = stored({ ...(await encode()), data: JSON.stringify({ ...data, pages: null, words: sealed }) });
+    expect((await codec.decode(one)).data).toMatchObject({ words: 'what a person wrote' });
+  });
+
   it('is refused under a shortened tag, which would be guessed sooner', () => {
     const sealed = sealBytes(keys.get(OWNER)!, 'nothing', Buffer.alloc(0));
     expect(unsealBytes(keys.get(OWNER)!, 'nothing', sealed)).toHaveLength(0);
@@ -192,6 +200,19 @@ describe('an event', () => {
     await expect(codec.decode(plain(1, 'null'))).rejects.toThrow(UnreadableEvent);
     await expect(codec.decode(plain(2, '[]'))).rejects.toThrow(UnreadableEvent);
     await expect(codec.decode(stored(plain(3, data), { metadata: '{' }))).rejects.toThrow(UnreadableEvent);
+  });
+
+  it('that this program cannot read stops whoever reads: it is not left out of a page', async () => {
+    const page = [plain(3, { ...data, words: 'one' }), plain(4, data), plain(3, { ...data, words: 'three' })];
+    const store = { readAll: async (after: string) => page.slice(Number(after)), readStream: async () => page, readProject: async () => page, query: async () => page };
+    const log = new EventLog(store as unknown as EventStore, codec);
+    const newer = unreadable(/this program knows versions up to 3; start a newer one/);
+    // A follower gets what comes before it, and then nothing but the refusal.
+    expect((await log.readAll('0', 10)).map((event) => event.data)).toEqual([expect.objectContaining({ words: 'one' })]);
+    await expect(log.readAll('1', 10)).rejects.toEqual(newer);
+    await expect(log.readStream('s')).rejects.toEqual(newer);
+    await expect(log.readProject('p', '0', 10)).rejects.toEqual(newer);
+    await expect(log.query({ project_ids: [], limit: 10 })).rejects.toEqual(newer);
   });
 
   it('that a decider made badly is never stored', async () => {

@@ -117,8 +117,10 @@ export class EventCodec {
   /** Why this program cannot know what such an event says; null where it can. */
   unknown(stored: StoredEvent): UnreadableEvent | null {
     const definition = this.catalog.event(stored.type);
-    if (!definition) return new UnreadableEvent(stored, 'this program does not know the type', true);
-    if (stored.version > definition.version) return new UnreadableEvent(stored, `this program knows versions up to ${definition.version}`, true);
+    if (!definition)
+      return new UnreadableEvent(stored, 'this program does not know the type; start the version of it that wrote the event, or a newer one', true);
+    if (stored.version > definition.version)
+      return new UnreadableEvent(stored, `this program knows versions up to ${definition.version}; start a newer one`, true);
     return null;
   }
 

@@ -6,11 +6,8 @@ import { sha256 } from './ids.js';
 import { Slots } from './slots.js';
 import type { KnownEvent, StreamMemory } from './stream-memory.js';
 
-/**
- * Appends under way at a time. The client writes them all to one call; with more than 15 unsent it makes some wait, and when
- * the connection breaks then, their failure reaches nobody and ends the process.
- */
-const AT_A_TIME = 12;
+/** Appends under way at a time: each is a call of its own, and a connection takes 100, of which reads and subscriptions need some. */
+const AT_A_TIME = 64;
 
 /**
  * Appends under the exact revision to which the stream is known, whatever was asked for, and takes the log's word alone for

@@ -111,7 +111,7 @@ export class EventStoreDbConnection {
   /** Uses the client for as long as the work takes; without a timeout. */
   async hold<T>(work: (client: EventStoreDBClient, signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.closed) throw new EventStoreUnavailable(new Error('the store was closed'));
-    const session = (this.session ??= { client: EventStoreDBClient.connectionString(clientConnectionString(this.url)), users: 0, retired: false });
+    const session = (this.session ??= { client: connect(this.url), users: 0, retired: false });
     const ended = new AbortController();
     session.users += 1;
     try {
@@ -142,6 +142,19 @@ export class EventStoreDbConnection {
     session.retired = true;
     if (this.session === session) this.session = undefined;
   }
+}
+
+/**
+ * A client that makes one call of every append. By itself it writes all of them to one call (BatchAppend) and keeps who waits
+ * for which answer in one list for all clients: when a call breaks, that list is emptied, and an answer that another client
+ * gets afterwards ends the process.
+ */
+function connect(url: string): EventStoreDBClient {
+  const client = EventStoreDBClient.connectionString(clientConnectionString(url));
+  const inner = client as unknown as { supports(method: { readonly path: string }): Promise<boolean> };
+  const supports = inner.supports.bind(client);
+  inner.supports = async (method) => !method.path.endsWith('/BatchAppend') && supports(method);
+  return client;
 }
 
 /** Ends the calls of a client and its connection, which its own `dispose` leaves open. */

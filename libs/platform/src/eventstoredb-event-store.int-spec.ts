@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { allAtOnce, eventStoreConformance, Follower, idsOf, newEvent, newEvents } from '../../../test/support/event-store-conformance.js';
 import { EventStoreDbServer } from '../../../test/support/eventstoredb-server.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../../../test/support/postgres.js';
+import { selfSigned } from '../../../test/support/self-signed.js';
 import { AuditTable } from './audit-table.js';
 import { AuditWriter } from './audit-writer.js';
 import { eventLogPool } from './database.js';
@@ -105,7 +109,9 @@ describe('the event log in EventStoreDB', () => {
     it('find themselves in the log where their answer was lost', async () => {
       const store = await log.open({ writer: false, callMs: 200 });
       const events = newEvents(2);
-      server.answers = ['lost'];
+      // The first append of all names the log.
+      await store.storeId();
+      server.fates = ['lost'];
       const answer = await store.append(stream, 'no_stream', events);
       expect(answer).toEqual({ revision: 1, position: await store.head() });
       expect(written()).toEqual(idsOf(events));
@@ -114,7 +120,7 @@ describe('the event log in EventStoreDB', () => {
     it('find themselves in the log where the connection broke before the answer, and others go on', async () => {
       const store = await log.open({ writer: false });
       await store.append(stream, 'no_stream', newEvents(1));
-      server.answers = ['given', 'given', 'cut'];
+      server.fates = ['given', 'given', 'cut'];
       const batches = Array.from({ length: 40 }, () => newEvents(2));
       const { won, refused } = await allAtOnce(batches.map((batch, n) => () => store.append(n === 7 ? stream : `${stream}-${n}`, 'any', batch)));
       expect(refused).toEqual([]);
@@ -161,22 +167,46 @@ describe('the event log in EventStoreDB', () => {
       ).toEqual(idsOf(events).sort());
     });
 
-    it.each([true, false])('of more than the server takes at once are refused (in batches: %s)', async (batchAppend) => {
-      server.batchAppend = batchAppend;
+    it('of more than the server takes at once are refused', async () => {
       const store = await log.open({ writer: false });
       const data = JSON.stringify('x'.repeat(300_000));
       await expect(store.append(stream, 'any', newEvents(4, { data }))).rejects.toThrow('more than the event store takes at once');
       await expect(store.append(stream, 'any', newEvents(3, { data }))).resolves.toMatchObject({ revision: 2 });
     });
 
-    it('go to a server that does not know of batches', async () => {
-      server.batchAppend = false;
-      const store = await log.open({ writer: false });
-      await store.append(stream, 'no_stream', newEvents(2));
-      await expect(store.append(stream, 0, newEvents(1))).rejects.toMatchObject({ name: 'WrongExpectedRevision', current: 1 });
-      server.answers = ['cut'];
-      await expect(store.append(stream, 1, newEvents(1))).resolves.toMatchObject({ revision: 2 });
-      expect(written()).toHaveLength(3);
+    it.each(['lost', 'reset', 'cut', 'unheard'] as const)('are on record once where the first try is %s, and 64 at a time', async (fate) => {
+      const store = await log.open({ writer: false, callMs: 500 });
+      server.fates = Array.from({ length: 8 }, (_, n) => (n % 2 ? fate : 'given'));
+      const batches = Array.from({ length: 64 }, () => newEvents(2));
+      const { won, refused } = await allAtOnce(batches.map((batch, n) => () => store.append(`${stream}-${n}`, 'no_stream', batch)));
+      expect([won.length, refused]).toEqual([64, []]);
+      expect(idsOf(await store.readAll(START, 1_000)).sort()).toEqual(batches.flatMap(idsOf).sort());
+    });
+
+    it('are refused with the revision that is there where another process was faster', async () => {
+      const [store, other] = [await log.open({ writer: false }), await log.open({ writer: false })];
+      await store.append(stream, 'no_stream', newEvents(1));
+      await other.append(stream, 0, newEvents(2));
+      await expect(store.append(stream, 0, newEvents(1))).rejects.toMatchObject({ name: 'WrongExpectedRevision', expected: 0, current: 2 });
+      await expect(store.append(stream, 'no_stream', newEvents(1))).rejects.toMatchObject({ name: 'WrongExpectedRevision', current: 2 });
+    });
+
+    it('survive an answer that comes after everybody has given up, when meanwhile another call broke', async () => {
+      const store = await log.open({ writer: false, callMs: 200 });
+      // A subscription keeps the client of the first append alive.
+      const follower = new Follower(store);
+      await follower.reaches((await store.append(stream, 'no_stream', newEvents(1))).position);
+      server.appendDelayMs = 600;
+      const late = store.append(stream, 0, newEvents(1));
+      await sleep(300);
+      server.appendDelayMs = 0;
+      server.fates = ['reset'];
+      await store.append(`${stream}-other`, 'no_stream', newEvents(1));
+      expect(await late).toMatchObject({ revision: 1 });
+      await sleep(600);
+      await (await follower.reaches(await store.head())).stop();
+      expect(follower.seen).toHaveLength(3);
+      expect(server.calls.batchAppend).toBe(0);
     });
   });
 
@@ -249,6 +279,17 @@ describe('the event log in EventStoreDB', () => {
       await follower.reaches((await store.append(stream, 2, after)).position);
       await follower.stop();
       expect(idsOf(follower.seen)).toEqual(idsOf([...before, ...after]));
+    });
+
+    it('pass over the messages that are no events: confirmation, checkpoints, caught up', async () => {
+      const store = await log.open({ writer: false });
+      for (let n = 0; n < 3; n += 1) await store.append(stream, 'any', newEvents(100));
+      const follower = await new Follower(store).reaches(await store.head());
+      await follower.reaches((await store.append(stream, 299, newEvents(1))).position);
+      await follower.stop();
+      expect(follower.seen.map(({ revision }) => revision)).toEqual(Array.from({ length: 301 }, (_, n) => n));
+      expect(server.calls.caughtUp).toBe(1);
+      expect(server.calls.checkpoint).toBeGreaterThan(5);
     });
 
     it('take no more than whoever reads them can take', async () => {
@@ -349,6 +390,62 @@ describe('the event log in EventStoreDB', () => {
       await (await log.connect()).query('UPDATE audit.head SET store_id = gen_random_uuid()');
       await expect(log.open()).rejects.toThrow('follows another event log');
     });
+  });
+
+  describe('a server with TLS and a password', () => {
+    const { certificate, key } = selfSigned();
+    let ca: string;
+    let secured: EventStoreDbServer;
+    beforeAll(async () => {
+      ca = join(mkdtempSync(join(tmpdir(), 'countersign-ca-')), 'ca.pem');
+      writeFileSync(ca, certificate);
+      secured = await EventStoreDbServer.start({ tls: { certificate, key }, credentials: 'admin:p@ss' });
+    });
+    afterAll(() => {
+      secured.stop();
+      rmSync(dirname(ca), { recursive: true });
+    });
+    const open = (credentials: string, query?: string) =>
+      openEventStore(
+        secured.url.replace('esdb://', `esdb://${credentials}`) + (query ?? `?tlsCAFile=${encodeURIComponent(ca)}`),
+        new pg.Pool(),
+        undefined as never,
+        new Doorbell(),
+        {
+          patienceMs: 300,
+        },
+      );
+
+    it('takes appends, reads and subscriptions by the connection string alone', async () => {
+      const store = (await open('admin:p%40ss@')) as EventStoreDbEventStore;
+      const { position } = await store.append(stream, 'no_stream', newEvents(2));
+      await (await new Follower(store).reaches(position)).stop();
+      expect(await store.readStream(stream)).toHaveLength(2);
+      await store.close();
+    });
+
+    it.each([
+      ['another password', 'admin:canary@', undefined, /refuses the user or password in EVENT_STORE_URL/],
+      ['no password', '', undefined, /refuses the user or password in EVENT_STORE_URL/],
+      ['a certificate that nobody vouches for', 'admin:canary@', '', /cannot be reached.*tls=false for a server without certificates/],
+      ['no TLS', 'admin:canary@', '?tls=false', /cannot be reached/],
+    ])('is not opened with %s, and the refusal has no password in it', async (_, credentials, query, sentence) => {
+      const opening = open(credentials, query);
+      await expect(opening).rejects.toThrow(sentence);
+      await expect(opening).rejects.not.toThrow(/canary|p%40ss/);
+    });
+  });
+
+  it('sends appends to the node that leads now, when another one took over', async () => {
+    const store = await log.open({ writer: false });
+    await store.append(stream, 'no_stream', newEvents(1));
+    const leader = await EventStoreDbServer.start();
+    for (const { stream: name, ...record } of server.log.all.filter((record) => !record.stream.startsWith('$')))
+      leader.log.write(name, 'any', [record]);
+    server.leader = leader.address;
+    await expect(store.append(stream, 0, newEvents(1))).resolves.toMatchObject({ revision: 1 });
+    expect([written().length, leader.log.stream(stream).length]).toEqual([1, 2]);
+    leader.stop();
   });
 
   it('says where it cannot be reached, and no credentials', async () => {

@@ -70,7 +70,7 @@ function isConnectionLoss(thrown: unknown): boolean {
   const code = (thrown as { code?: unknown } | null)?.code;
   const message = thrown instanceof Error ? thrown.message : '';
   return (
-    (typeof code === 'string' && (/^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND)/.test(code) || /^(08|53|55P03|57P0)/.test(code))) ||
+    (typeof code === 'string' && (/^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND)/.test(code) || /^(08|25P0|53|55P03|57P0)/.test(code))) ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(message)
   );
 }

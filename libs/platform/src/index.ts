@@ -1,5 +1,5 @@
 export * from './domain.js';
-export { fatal, helpText, ProcessLogger } from './boot.js';
+export { explainBootFailure, fatal, helpText, ProcessLogger } from './boot.js';
 export { AuditWriter } from './audit-writer.js';
 export { Catalog } from './catalog.js';
 export { DomainCommand, handlersFor } from './command-executor.js';
@@ -20,10 +20,12 @@ export {
   WrongExpectedRevision,
   type AuditFilter,
   type EventStore,
+  type ExpectedRevision,
   type NewStoredEvent,
   type Position,
   type StoredEvent,
 } from './event-store.js';
+export { eventStoreDbUrlProblem } from './eventstoredb-url.js';
 export { Caller, CurrentCaller, type AuthenticatedUser } from './http-caller.js';
 export { dtoPipe, unsafeJson, UuidPipe } from './http-input.js';
 export { page, PageQuery } from './http-paging.js';
@@ -32,6 +34,8 @@ export { Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
 export { newId, sha256, stableId, UUID } from './ids.js';
 export { AgentJobs, JOB_LOCK_MS, JobQueueModule, type AgentJob } from './job-queue.js';
+export { copyLog, isPostgresUrl, type LogCopyReport } from './log-copy.js';
+export { LogCopyRefused } from './log-copy-ends.js';
 export { AUDIT_WRITER, PlatformModule } from './platform.module.js';
 export { AccessibleProjects, ProjectAccess, type ProjectAccessView } from './project-access.js';
 export { table, versionOf, type Projection, type Row } from './projection.js';

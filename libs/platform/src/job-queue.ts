@@ -3,6 +3,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { createPostgresBackend, setDefaultBackendFactory, type Queue } from 'bullmq';
 import { AGENT_TYPES, type AgentType } from '#contracts';
 import type { Config } from './config.js';
+import { survivesLoss } from './database.js';
 
 /** What a job says: which attempt of which task is to be worked on. The task's stream says everything else. */
 export interface AgentJob {
@@ -54,15 +55,35 @@ export class AgentJobs {
 
 const jobId = ({ task_id, attempt }: AgentJob): string => `${task_id}_${attempt}`;
 
+interface Part {
+  readyPromise: Promise<void> | undefined;
+  waitUntilReady(): Promise<void>;
+}
+
+/** BullMQ's backend on PostgreSQL. By itself it remembers for ever that its first connection broke; here the next call tries again. */
+const postgresBackend: typeof createPostgresBackend = (...options) => {
+  const backend = createPostgresBackend(...options);
+  const whole = backend as unknown as Part & { readonly connection: Part };
+  for (const part of [whole, whole.connection]) {
+    const ready = part.waitUntilReady.bind(part);
+    part.waitUntilReady = () =>
+      ready().catch((error: unknown) => {
+        part.readyPromise = undefined;
+        throw error;
+      });
+  }
+  return backend;
+};
+
 /** BullMQ on Redis where REDIS_URL says so, on PostgreSQL otherwise. */
 @Global()
 @Module({})
 export class JobQueueModule {
   static forRoot(config: Config): DynamicModule {
-    if (!config.REDIS_URL) setDefaultBackendFactory(createPostgresBackend as never);
+    if (!config.REDIS_URL) setDefaultBackendFactory(postgresBackend as never);
     const connection = config.REDIS_URL
       ? { url: config.REDIS_URL, maxRetriesPerRequest: null }
-      : { connectionString: config.DATABASE_URL, schema: 'jobs', migrate: true, max: 8 };
+      : { connectionString: config.DATABASE_URL, schema: 'jobs', migrate: true, max: 8, onConnect: survivesLoss };
     return {
       module: JobQueueModule,
       imports: [BullModule.forRoot({ connection: connection }), BullModule.registerQueue(...AGENT_TYPES.map((name) => ({ name })))],

@@ -147,6 +147,76 @@ describe('the event log in PostgreSQL', () => {
     });
   });
 
+  /** What a sequence, or the snapshot's xmin, gets wrong; each in an order of steps that brings it about. */
+  describe('has none of the anomalies of order that two transactions can bring about', () => {
+    let second: pg.Client;
+    let follower: Follower;
+    const appendOn = (client: pg.Client, stream: string) =>
+      client.query('SELECT event_log.append($1::jsonb)', [JSON.stringify([{ stream, expected: 'any', events: newEvents(1) }])]);
+    /** Until a connection waits for a lock: that it does is the point. */
+    const untilSomebodyWaits = async () => {
+      const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      for (const deadline = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 5))) {
+        if (((await watcher.query(waiting)).rowCount ?? 0) > 0) return;
+        if (Date.now() > deadline) throw new Error('nobody waits');
+      }
+    };
+    let watcher: pg.Client;
+    const seen = async () => {
+      await follower.reaches(await store.head());
+      await follower.stop();
+      return follower.seen.map(({ stream, position }) => `${position} ${stream}`);
+    };
+
+    beforeEach(async () => {
+      [second, watcher] = [await log.connect(), await log.connect()];
+      follower = new Follower(store);
+    });
+
+    it('who drew first and commits last is not skipped: the other waits', async () => {
+      await owner.query('BEGIN');
+      await appendOn(owner, 'first');
+      const other = appendOn(second, 'second');
+      await untilSomebodyWaits();
+      expect(await store.readAll(START, 10)).toEqual([]);
+      await owner.query('COMMIT');
+      await other;
+      expect(await seen()).toEqual(['1 first', '2 second']);
+    });
+
+    it('who began first and appends last comes last: a cause is before its effect', async () => {
+      await owner.query('BEGIN');
+      await owner.query('SELECT pg_current_xact_id()');
+      await appendOn(second, 'cause');
+      await follower.reaches('1');
+      await appendOn(owner, 'effect');
+      await owner.query('COMMIT');
+      expect(await seen()).toEqual(['1 cause', '2 effect']);
+    });
+
+    it('an append that is taken back to a savepoint holds nobody up, leaves no gap, and what follows it is not skipped', async () => {
+      await owner.query('BEGIN');
+      await owner.query('SAVEPOINT before');
+      await appendOn(owner, 'taken back');
+      await owner.query('ROLLBACK TO before');
+      await appendOn(second, 'second');
+      await appendOn(owner, 'kept');
+      await owner.query('COMMIT');
+      expect(await seen()).toEqual(['1 second', '2 kept']);
+      expect(await store.verify([])).toEqual([expect.objectContaining({ ok: true, events: 2 })]);
+    });
+
+    it('a snapshot from before an append sees nothing of it, and one from after it sees all: no page in between', async () => {
+      await owner.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      await owner.query('SELECT');
+      await store.append('s', 'no_stream', newEvents(3));
+      const count = async (client: pg.Client) => (await client.query('SELECT count(*)::int AS n FROM event_log.events')).rows[0];
+      expect([await count(owner), await count(second)]).toEqual([{ n: 0 }, { n: 3 }]);
+      await owner.query('COMMIT');
+      expect(await seen()).toHaveLength(3);
+    });
+  });
+
   it('fails only the append that the database cannot store, not those that share its commit', async () => {
     const attempts = Array.from({ length: 30 }, (_, n) => () => {
       const change = n === 7 ? { event_id: 'no uuid' } : n === 13 ? { actor: 'NUL \0' } : n === 21 ? { timestamp: 'soon' } : {};
@@ -268,6 +338,17 @@ describe('the event log in PostgreSQL', () => {
         UPDATE event_log.events e SET log_link = sha256(p.log_link || sha256(convert_to(concat_ws(E'\\n', e.position, e.event_id, e.stream, e.revision, e.type, e.version, e.metadata, e.data), 'UTF8')))
           FROM event_log.events p WHERE e.position = 5 AND p.position = 4`);
       expect(reports).toEqual([broken('6'), broken('5'), sound]);
+    });
+
+    it('answers with an error, and ends no process, where its connection is cut off meanwhile', async () => {
+      await owner.query('BEGIN; LOCK TABLE event_log.project_heads IN ACCESS EXCLUSIVE MODE');
+      const ended = expect(store.verify([mine])).rejects.toThrow(/terminat/);
+      const watcher = await log.connect();
+      const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+      while ((await watcher.query(cut)).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await ended;
+      await owner.query('ROLLBACK');
+      expect(await store.verify([mine])).toEqual([sound, sound]);
     });
 
     it('gives events back as they are again once they are what they were', async () => {

@@ -38,7 +38,7 @@ export async function registerCheckpoints(database: DataSource, storeId: string,
   ]);
   if (foreign.length > 0)
     throw new Error(
-      `the read models in this database follow another event log (${foreign[0]!.name}); start with the event log they belong to (EVENT_STORE_URL as it was before), or with an empty database`,
+      `the read models in this database follow another event log (${foreign[0]!.name}); start with the event log they belong to (EVENT_STORE_URL as it was before), copy that log into this one and take the checkpoints along (npm run countersign -- log copy --from <url> --to <url>), or start with an empty database`,
     );
 }
 
