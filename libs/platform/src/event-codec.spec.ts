@@ -204,7 +204,12 @@ describe('an event', () => {
 
   it('that this program cannot read stops whoever reads: it is not left out of a page', async () => {
     const page = [plain(3, { ...data, words: 'one' }), plain(4, data), plain(3, { ...data, words: 'three' })];
-    const store = { readAll: async (after: string) => page.slice(Number(after)), readStream: async () => page, readProject: async () => page, query: async () => page };
+    const store = {
+      readAll: async (after: string) => page.slice(Number(after)),
+      readStream: async () => page,
+      readProject: async () => page,
+      query: async () => page,
+    };
     const log = new EventLog(store as unknown as EventStore, codec);
     const newer = unreadable(/this program knows versions up to 3; start a newer one/);
     // A follower gets what comes before it, and then nothing but the refusal.
