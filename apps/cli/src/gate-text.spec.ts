@@ -68,7 +68,11 @@ const report: VerificationReport = {
     { check: 'test', command: 'npm test', status: 'passed', exit_code: 0, duration_ms: 10_000, log: null },
   ],
   warnings: ['npm ci did not succeed.'],
-  criteria: [{ criterion_id: 'AC-1', text: 'A tool can be added.', test: 'adds a tool', status: 'not_run' }],
+  criteria: [
+    { criterion_id: 'AC-1', text: 'A tool can be added.', test: 'adds a tool', status: 'not_run' },
+    { criterion_id: 'AC-2', text: 'A tool can be deleted.', test: 'AC-2: A tool can be deleted.', status: 'covered' },
+    { criterion_id: 'AC-3', text: 'A tool can be lent.', test: null, status: 'not_run' },
+  ],
 };
 
 it('shows a specification', () => {
@@ -133,7 +137,9 @@ it('shows a delivery', () => {
       '  test     passed   10.0 s  npm test',
       '',
       'Acceptance criteria',
-      '  AC-1  not run  A tool can be added.',
+      '  AC-1  not run  A tool can be added. (test: adds a tool)',
+      '  AC-2  passed   A tool can be deleted.',
+      '  AC-3  no test  A tool can be lent.',
       '',
       'Warnings',
       '  - npm ci did not succeed.',

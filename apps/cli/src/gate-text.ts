@@ -137,9 +137,17 @@ function report({ checks, criteria, warnings, sandbox, bundle }: VerificationRep
       'Checks',
       table(checks.map(({ check, status, duration_ms, command }) => [check, status, `${(duration_ms / 1_000).toFixed(1)} s`, command ?? ''])),
     ),
-    ...section('Acceptance criteria', table(criteria.map(({ criterion_id, status, text }) => [criterion_id, status.replace('_', ' '), text]))),
+    ...section('Acceptance criteria', table(criteria.map(criterionRow))),
     ...section('Warnings', dashed(warnings)),
   ];
+}
+
+const RESULTS = { covered: 'passed', failed: 'failed', not_run: 'not run' } as const;
+
+/** A criterion, what became of its test, and the test's name where that is not the criterion itself. */
+function criterionRow({ criterion_id, status, text, test }: VerificationReport['criteria'][number]): string[] {
+  const same = test === null || test.startsWith(`${criterion_id}: `);
+  return [criterion_id, test === null ? 'no test' : RESULTS[status], same ? text : `${text} (test: ${test})`];
 }
 
 /** Rows with their columns below each other. */

@@ -7,7 +7,11 @@ import { parseTestResults } from './verification-tests.js';
 
 const SOURCE = String.raw`
 import test, { describe, it } from 'node:test';
-test('plain', () => { console.log('plain output\nok 9 - printed by the app'); });
+test('plain', () => { console.log('plain output\nok 9 - printed by the app\n✔ printed by the app'); });
+test('passed here, skipped there', () => {});
+test('passed here, skipped there', { skip: true }, () => {});
+test('skips itself', (t) => { t.skip('not today'); });
+test('puts itself off', (t) => { t.todo('later'); });
 test('special #1 \\ back "quote" (x) $5.00 - dash', () => {});
 test('fails', () => { throw new Error('first line\nok 1 - not a test\n    not ok 2 - neither'); });
 test('skipped', { skip: true }, () => {});
@@ -66,6 +70,39 @@ test('node 18 and early 20: files around their tests, a closing ▶ with the dur
   expect(parseTestResults(tap.join('\n'))).toEqual({ passed: ['/workspace/a.test.js > adds'], failed: [] });
   const spec = ['▶ suite', '  ✔ one (1.5ms)', '▶ suite (3ms)', '', '✔ two (0.1ms)'];
   expect(parseTestResults(spec.join('\r\n'))).toEqual({ passed: ['suite > one', 'two'], failed: [] });
+});
+
+test('node 22 and 24: a file without tests is named by its path from the root; without a terminal 24 writes no TAP', () => {
+  const tap = [
+    '> app@1.0.0 test',
+    'ok 1 - not from the tests',
+    'TAP version 13',
+    '# Subtest: empty.test.js',
+    'ok 1 - empty.test.js',
+    'ok 2 - adds',
+    '1..2',
+  ];
+  expect(parseTestResults(tap.join('\n'))).toEqual({ passed: ['adds'], failed: [] });
+  const spec = [
+    'plain output',
+    '✔ printed by the app',
+    '✔ AC-1: adds (1.5ms)',
+    '﹣ AC-2: skipped (0.1ms) # SKIP',
+    '✔ test/empty.test.js (30.1ms)',
+    '▶ suite',
+    '  ✔ in suite (0.2ms)',
+    '  ✖ breaks (0.3ms)',
+    '✖ suite (1.2ms)',
+    '✖ broken.test.js (51.2ms)',
+    'ℹ tests 6',
+    'ℹ suites 1',
+    '',
+    '✖ failing tests:',
+    '',
+    'test at test/a.test.js:3:1',
+    '✖ breaks (0.3ms)',
+  ];
+  expect(parseTestResults(spec.join('\n'))).toEqual({ passed: ['AC-1: adds', 'suite > in suite'], failed: ['suite > breaks', 'broken.test.js'] });
 });
 
 test('Jest and Vitest, verbose', () => {

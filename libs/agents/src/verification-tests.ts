@@ -11,9 +11,9 @@ interface Entry {
 
 /**
  * Reads the names of tests out of a test command's output: TAP version 13 as `node --test` writes it, node's spec
- * reporter, and the verbose reporters of Jest and Vitest. Skipped and todo tests are neither passed nor failed. A suite
- * is not a test; it is listed only where it failed although nothing within it did. A test that passed in one place and
- * failed in another is listed as failed.
+ * reporter, and the verbose reporters of Jest and Vitest. Skipped and todo tests are neither passed nor failed, nor is a
+ * name that passed in one place and was skipped in another. A suite is not a test; it is listed only where it failed
+ * although nothing within it did. A test that passed in one place and failed in another is listed as failed.
  */
 export function parseTestResults(output: string): TestResults {
   // eslint-disable-next-line no-control-regex
@@ -30,13 +30,15 @@ export function parseTestResults(output: string): TestResults {
   }
   const passed = new Set<string>();
   const failed = new Set<string>();
+  const uncounted = new Set<string>();
   for (const { path, outcome } of entries) {
     const test = name(path);
+    if (outcome === 'uncounted') uncounted.add(test);
     if (outcome === 'failed' && !failedWithin.has(test)) failed.add(test);
     // A file without any test is reported as a passed test with the file's path for a name.
-    if (outcome === 'passed' && !suites.has(test) && !/^\/.*\.[cm]?[jt]sx?$/.test(test)) passed.add(test);
+    if (outcome === 'passed' && !suites.has(test) && !/^\S+\.[cm]?[jt]sx?$/.test(test)) passed.add(test);
   }
-  return { passed: [...passed].filter((test) => !failed.has(test)), failed: [...failed] };
+  return { passed: [...passed].filter((test) => !failed.has(test) && !uncounted.has(test)), failed: [...failed] };
 }
 
 export const SEPARATOR = ' > ';
@@ -48,7 +50,9 @@ function readTap(lines: readonly string[]): Entry[] {
   const open: string[] = [];
   /** Line that ends the details of a result; what is within them is a program's text. */
   let detailsEnd: string | null = null;
-  for (const line of lines) {
+  /** What stands before it is another program's. */
+  const start = lines.findIndex((line) => /^TAP version \d+/.test(line));
+  for (const line of lines.slice(start)) {
     if (line.startsWith('TAP version')) open.length = 0;
     const details = /^((?: {4})* {2})---$/.exec(line);
     if (detailsEnd !== null || details !== null) {
@@ -91,6 +95,8 @@ function readSpec(lines: readonly string[]): Entry[] {
   const entries: Entry[] = [];
   const open: string[] = [];
   let summary = false;
+  /** Node tells how long each test took: a mark without that is a line of the program itself. */
+  const byNode = lines.some((line) => /^ℹ tests \d+$/.test(line.trimEnd()));
   for (const line of lines) {
     const marked = MARKED.exec(line);
     if (marked === null) continue;
@@ -110,6 +116,7 @@ function readSpec(lines: readonly string[]): Entry[] {
     // Vitest sums up each file in a line of the same form.
     if (/\(\d+ tests?\b[^)]*\)$/.test(bare)) continue;
     const outcome = UNCOUNTED.includes(mark) || (timed?.[2] ?? '') !== '' ? 'uncounted' : PASSED.includes(mark) ? 'passed' : 'failed';
+    if (byNode && !summary && timed === null) continue;
     if (summary) {
       // The summary repeats every failure without its suites: only what was not seen before is news.
       if (outcome === 'failed' && !entries.some((entry) => entry.outcome === 'failed' && entry.path.at(-1) === bare))

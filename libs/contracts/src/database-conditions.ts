@@ -46,6 +46,8 @@ function conditionProblems(entity: Entity, { field: name, operator, value }: Con
       if (!number(value) && !isNumber(kindIn(entity, value))) return wrong('value', `"${value}" is neither a number nor a field with numbers`);
       return [];
     case 'within_days':
+    case 'within_past_days':
+    case 'older_than_days':
       if (!isDay(type)) return wrong('operator', `"${name}" holds no dates: use another operator`);
       return value !== null && /^\d{1,4}$/.test(value) ? [] : wrong('value', 'give a number of days, such as 7');
     case 'before_today':

@@ -59,6 +59,17 @@ function entityProblems(schema: DatabaseSchema, entity: Entity, at: Path): Schem
   );
   entity.rules.forEach((rule, index) => problems.push(...ruleProblems(schema, entity, rule, [...at, 'rules', index])));
   entity.values.forEach((value, index) => problems.push(...valueProblems(schema, entity, value, index, [...at, 'values', index])));
+  entity.defaults.forEach(({ field: name, value, days }, index) => {
+    const path = [...at, 'defaults', index];
+    const field = fieldIn(entity, name);
+    if (!field) problems.push({ path: [...path, 'field'], message: missing(entity, name) });
+    else if (field.type === 'choice' && !field.choices.includes(value))
+      problems.push({ path: [...path, 'value'], message: `"${value}" is no choice of "${name}": use one of ${field.choices.join(', ')}` });
+    else if (field.target !== null) problems.push({ path: [...path, 'field'], message: 'a link has no default: choose another field' });
+    else if (isDay(field.type) && value !== 'today' && !isDay(fieldIn(entity, value)?.type))
+      problems.push({ path: [...path, 'value'], message: 'a day begins as today or as another day of the record, plus days' });
+    else if (!isDay(field.type) && days !== 0) problems.push({ path: [...path, 'days'], message: 'only a day can lie days later: set it to 0' });
+  });
   if (entity.order !== null && kindIn(entity, entity.order.field) === undefined)
     problems.push({ path: [...at, 'order', 'field'], message: missing(entity, entity.order.field) });
   return problems;

@@ -28,16 +28,19 @@ export function ruleProblems(schema: DatabaseSchema, entity: Entity, rule: Rule,
       for (const name of rule.fields) need('fields', name);
       break;
     case 'compare': {
-      const type = need('field', rule.field);
-      if (type !== undefined && !ORDERED_TYPES.includes(type)) add('field', `"${rule.field}" has no order: choose a number, a date or a time`);
+      const type = kindIn(entity, rule.field) ?? need('field', rule.field);
+      if (type !== undefined && type !== 'references' && !ORDERED_TYPES.includes(type))
+        add('field', `"${rule.field}" has no order: choose a number, a date, a time or several links`);
       const other = typeof rule.value === 'number' ? 'number' : rule.value === 'today' ? 'date' : need('value', rule.value);
-      const fits = isNumber(type) ? isNumber(other) : isDay(type) ? isDay(other) : other === 'time';
+      const fits = isNumber(type) || type === 'references' ? isNumber(other) : isDay(type) ? isDay(other) : other === 'time';
       if (type !== undefined && other !== undefined && !fits) add('value', `"${rule.field}" cannot be compared with "${String(rule.value)}"`);
       break;
     }
     case 'limit': {
       if (rule.by !== null) need('by', rule.by);
       if (rule.field !== null && !isNumber(need('field', rule.field))) add('field', `"${rule.field}" holds no numbers`);
+      if (rule.day !== null && !isDay(need('day', rule.day))) add('day', `"${rule.day}" holds no dates`);
+      if ((rule.day === null) !== (rule.period === null)) add('period', 'a limit in each period needs a period and the date that it is counted by');
       if (typeof rule.maximum === 'string') {
         const target = schema.entities.find((one) => one.name === fieldIn(entity, rule.by ?? '')?.target);
         if (!target || !isNumber(kindIn(target, rule.maximum)))

@@ -63,14 +63,26 @@ export const fieldSchema = z.strictObject({
   target: identifier.nullable(),
 });
 
-export const OPERATORS = ['is_empty', 'is_not_empty', 'is', 'is_not', 'before_today', 'today_or_later', 'within_days', 'below', 'above'] as const;
+export const OPERATORS = [
+  'is_empty',
+  'is_not_empty',
+  'is',
+  'is_not',
+  'before_today',
+  'today_or_later',
+  'within_days',
+  'within_past_days',
+  'older_than_days',
+  'below',
+  'above',
+] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 export const conditionSchema = z.strictObject({
   /** A field, or a value that is worked out for each record. */
   field: identifier,
   operator: z.enum(OPERATORS),
-  /** `is`, `is_not`: a choice, or yes or no. `within_days`: a number of days. `below`, `above`: a number or another field. Otherwise null. */
+  /** `is`, `is_not`: a choice, or yes or no. `within_days` (from today on), `within_past_days` (up to today), `older_than_days`: a number of days. `below`, `above`: a number or another field. Otherwise null. */
   value: choice.nullable(),
 });
 
@@ -94,6 +106,8 @@ export const lifecycleSchema = z.strictObject({
 
 export const COMPARISONS = ['at_least', 'at_most', 'above', 'below'] as const;
 
+const period = z.enum(['day', 'week', 'month', 'year']);
+
 const ruleBase = { name: identifier };
 /** A number, or a field of the entity that `by` links to ("the capacity of the class"). */
 const maximum = z.union([z.number().min(0), identifier]);
@@ -116,7 +130,7 @@ export const ruleSchema = z.discriminatedUnion('kind', [
   }),
   /** No two records have the same values in all of these. */
   z.strictObject({ kind: z.literal('unique_together'), ...ruleBase, fields: z.array(identifier).min(2).max(5) }),
-  /** A number, day or time against a number, another field or `today`. Empty fields meet it. */
+  /** A number, day or time (of a field or a worked-out value) against a number, another field or `today`; of `references`, how many there are. Empty fields meet it. */
   z.strictObject({
     kind: z.literal('compare'),
     ...ruleBase,
@@ -124,18 +138,23 @@ export const ruleSchema = z.discriminatedUnion('kind', [
     operator: z.enum(COMPARISONS),
     value: z.union([z.number(), identifier, z.literal('today')]),
   }),
-  /** At most so many records that meet `where` per linked record or value of `by`; with `field`, its sum is limited instead. */
+  /**
+   * At most so many records that meet `where` per linked record or value of `by`; with `field`, its sum is limited instead.
+   * With `period`, so many in each day, week, month or year of the date `day`.
+   */
   z.strictObject({
     kind: z.literal('limit'),
     ...ruleBase,
     by: identifier.nullable(),
     field: identifier.nullable().default(null),
     maximum,
+    day: identifier.nullable().default(null),
+    period: period.nullable().default(null),
     where: conditions.default([]),
   }),
   /** The field must be filled in where a record meets the conditions. */
   z.strictObject({ kind: z.literal('required_when'), ...ruleBase, field: identifier, where: conditions.min(1) }),
-  /** The record that `link` points at must meet the conditions when this one is added or pointed there. */
+  /** Every record that `link` points at must meet the conditions when this one is added or pointed there. */
   z.strictObject({ kind: z.literal('linked_must'), ...ruleBase, link: identifier, where: conditions.min(1) }),
   /** A record that meets the conditions can no longer be changed, or deleted, or both. */
   z.strictObject({
@@ -193,6 +212,18 @@ export const entitySchema = z.strictObject({
   lifecycle: lifecycleSchema.nullable().default(null),
   rules: z.array(ruleSchema).max(40).default([]),
   values: z.array(valueSchema).max(20).default([]),
+  /** What a form begins with, and what a record gets where nothing was given. */
+  defaults: z
+    .array(
+      z.strictObject({
+        field: identifier,
+        /** A choice, a number, a text, yes or no; for a day `today` or another day of the record, plus `days`. */
+        value: choice,
+        days: z.int().min(-3_650).max(3_650).default(0),
+      }),
+    )
+    .max(40)
+    .default([]),
   /** How the list is sorted at first; null: by title. */
   order: orderSchema.nullable().default(null),
 });
@@ -201,7 +232,7 @@ const computedBase = { name: identifier, label, entity: identifier };
 const totalBase = {
   by: identifier.nullable(),
   /** How days are put together where `by` is one; null for every other `by`. */
-  period: z.enum(['day', 'week', 'month', 'year']).nullable().default(null),
+  period: period.nullable().default(null),
   conditions: conditions.default([]),
 };
 

@@ -112,9 +112,10 @@ describe('from an idea to a running app', () => {
   it('has tests that fail when a rule is taken out of the app', async () => {
     const code = await build(IDEAS.plants);
     const folder = lay(code);
-    const file = join(folder, 'app.schema.json');
+    const file = join(folder, 'src', 'records', 'plant.js');
     const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replace('"required":true', '"required":false'));
+    expect(text).toContain(', required: true, unique: true }');
+    writeFileSync(file, text.replace(', required: true, unique: true }', ', unique: true }'));
     const test = run(folder, code.commands.test);
     expect(test.status).not.toBe(0);
     expect(test.output).toMatch(/not ok \d+ - AC-\d+: A plant without name is refused/);

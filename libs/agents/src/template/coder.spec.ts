@@ -52,8 +52,8 @@ describe('written code', () => {
   });
 
   it('has sign-in only where it was asked for', () => {
-    expect(textOf(code, 'src/server.js')).not.toContain('auth');
-    expect(textOf(write(planFor(IDEAS.timeTracking)), 'src/server.js')).toContain("from './auth.js'");
+    expect(textOf(code, 'src/server.js')).not.toContain('account');
+    expect(textOf(write(planFor(IDEAS.timeTracking)), 'src/server.js')).toContain("from './accounts.js'");
   });
 
   it('follows a plan that a person amended', () => {
@@ -111,11 +111,11 @@ describe('suspects', () => {
   it('are the files of the bundle that the log names, the most often named first', () => {
     const log = `not ok 3 - AC-3
   at TestContext.<anonymous> (file:///workspace/test/records/books.test.js:12:10)
-  at add (file:///workspace/src/records.js:70:9) at check (src/records.js:58:3)
+  at add (file:///workspace/src/repository.js:70:9) at check (src/repository.js:58:3)
   at C:\\app\\src\\store.js:10 node_modules/other-src/records.js.map lib/mysrc/http.js`;
     const { bundle } = bundleOf(code);
     expect(suspects({ check: 'test', command: 'npm test', exit_code: 1, reason: 'failed', log_tail: log }, bundle)).toEqual([
-      'src/records.js',
+      'src/repository.js',
       'src/store.js',
       'test/records/books.test.js',
     ]);

@@ -3,14 +3,16 @@ import { describeType } from './requirements/requirements.js';
 import { capital } from './language/words.js';
 
 /*
- * The entity diagram of a plan as SVG: one box per list of records, what is pointed at to the left of what points.
+ * The entity diagram of a plan as SVG: one box per kind of record with its fields, what is worked out from them and its
+ * states; what is pointed at stands to the left of what points.
  */
 
-const WIDTH = 250;
+const WIDTH = 264;
 const GAP_X = 110;
 const GAP_Y = 36;
 const HEAD = 40;
 const ROW = 26;
+const CHIP = 24;
 const MARGIN = 32;
 const TITLE = 52;
 
@@ -32,13 +34,23 @@ export const diagramUrl = (schema: DatabaseSchema): string =>
 export function diagramSvg(schema: DatabaseSchema): string {
   const boxes = layOut(schema);
   const width = Math.max(...boxes.map((box) => box.x + WIDTH)) + MARGIN;
-  const height = Math.max(...boxes.map((box) => box.y + box.height)) + MARGIN;
+  const height = Math.max(...boxes.map((box) => box.y + box.height)) + MARGIN + 24;
   const links = boxes.flatMap((box) => box.entity.fields.map((field, row) => linkOf(boxes, box, field, row)));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif" role="img" aria-label="${escape(`Entity diagram of ${schema.title}`)}">
 <rect width="${width}" height="${height}" fill="#f7f7fb"/>
 <text x="${MARGIN}" y="36" font-size="20" font-weight="700" fill="#23233b">${escape(clip(schema.title, Math.max(20, Math.floor(width / 13))))}</text>
-${links.join('')}${boxes.map((box) => drawBox(schema, box)).join('')}</svg>
+${links.join('')}${boxes.map((box) => drawBox(schema, box)).join('')}${legend(schema, height)}</svg>
 `;
+}
+
+/** Explains the signs that this diagram uses. */
+function legend({ entities }: DatabaseSchema, height: number): string {
+  const signs = [
+    ...(entities.some((entity) => entity.fields.some((field) => field.required)) ? ['* required'] : []),
+    ...(entities.some((entity) => entity.values.length > 0) ? ['= worked out'] : []),
+    ...(entities.some((entity) => entity.lifecycle) ? ['→ next state'] : []),
+  ];
+  return `<text x="${MARGIN}" y="${height - 18}" font-size="12" fill="#6b6a85">${signs.join(' · ')}</text>\n`;
 }
 
 /** Columns by how far a list is from those that point at nothing. */
@@ -54,7 +66,8 @@ function layOut(schema: DatabaseSchema): Box[] {
   return schema.entities.map((entity, index) => {
     const column = alone ? index % 3 : Math.min(level(entity, []), 5);
     const y = bottoms[column] ?? MARGIN + TITLE - 12;
-    const height = HEAD + entity.fields.length * ROW + 10;
+    const states = statesOf(entity).length;
+    const height = HEAD + (entity.fields.length + entity.values.length) * ROW + (states > 0 ? states * CHIP + 18 : 0) + 10;
     bottoms[column] = y + height + GAP_Y;
     return { entity, x: MARGIN + column * (WIDTH + GAP_X), y, height };
   });
@@ -69,38 +82,63 @@ function linkOf(boxes: readonly Box[], from: Box, field: Field, row: number): st
   const targetY = to.y + HEAD / 2;
   const style = `fill="none" stroke="#8584b8" stroke-width="1.8"`;
   const many = field.type === 'references';
+  const x2 = to.x + WIDTH;
   if (to.x < from.x) {
-    const [x1, x2] = [from.x, to.x + WIDTH];
-    const bend = Math.max(46, (x1 - x2) / 2);
-    return `<path d="M${x1} ${y} C${x1 - bend} ${y} ${x2 + bend} ${targetY} ${x2 + 9} ${targetY}" ${style}/>${arrow(x2, targetY, 1)}${label(x1 - 12, y - 6, many)}`;
+    const bend = Math.max(46, (from.x - x2) / 2);
+    return `<path d="M${from.x} ${y} C${from.x - bend} ${y} ${x2 + bend} ${targetY} ${x2 + 9} ${targetY}" ${style}/>${arrow(x2, targetY)}${label(from.x - 12, y - 6, many)}`;
   }
   const x1 = from.x + WIDTH;
-  const x2 = to.x + WIDTH;
   const out = Math.max(x1, x2) + 46;
-  return `<path d="M${x1} ${y} C${out} ${y} ${out} ${targetY} ${x2 + 9} ${targetY}" ${style}/>${arrow(x2, targetY, 1)}${label(x1 + 12, y - 6, many)}`;
+  return `<path d="M${x1} ${y} C${out} ${y} ${out} ${targetY} ${x2 + 9} ${targetY}" ${style}/>${arrow(x2, targetY)}${label(x1 + 12, y - 6, many)}`;
 }
 
-const arrow = (x: number, y: number, side: number): string => `<path d="M${x + side} ${y} l10 -5 v10 z" fill="#8584b8"/>`;
+const arrow = (x: number, y: number): string => `<path d="M${x + 1} ${y} l10 -5 v10 z" fill="#8584b8"/>`;
 const label = (x: number, y: number, many: boolean): string =>
   many ? `<text x="${x}" y="${y}" font-size="12" fill="#5d5c8a" text-anchor="middle">n</text>` : '';
 
+/** A line of a box: words on the left, what kind of thing they name on the right. */
+const line = (x: number, y: number, left: string, right: string, color: string): string =>
+  `<text x="${x + 16}" y="${y}" font-size="13.5" fill="${color}">${left}</text><text x="${x + WIDTH - 16}" y="${y}" font-size="12" fill="#6b6a85" text-anchor="end">${escape(clip(right, 20))}</text>`;
+
 function drawBox(schema: DatabaseSchema, { entity, x, y, height }: Box): string {
-  const rows = entity.fields.map((field, row) => {
-    const base = y + HEAD + row * ROW + 21;
+  const fields = entity.fields.map((field, row) => {
     const mark = field.required ? '<tspan fill="#b3261e"> *</tspan>' : '';
-    const type =
-      field.type === 'choice'
-        ? 'choice'
-        : field.type === 'reference'
-          ? '→ one'
-          : field.type === 'references'
-            ? '→ several'
-            : describeType(schema, { ...field, required: false, unique: false });
-    return `<text x="${x + 16}" y="${base}" font-size="13.5" fill="#2d2d44">${escape(clip(field.label, 19))}${mark}</text><text x="${x + WIDTH - 16}" y="${base}" font-size="12" fill="#6b6a85" text-anchor="end">${escape(clip(`${type}${field.unique ? ', unique' : ''}`, 20))}</text>`;
+    const type = `${typeOf(schema, field)}${field.unique ? ', unique' : ''}`;
+    return line(x, y + HEAD + row * ROW + 21, `${escape(clip(field.label, 20))}${mark}`, type, '#2d2d44');
   });
+  const values = entity.values.map((value, row) =>
+    line(
+      x,
+      y + HEAD + (entity.fields.length + row) * ROW + 21,
+      `= ${escape(clip(value.label, 22))}`,
+      value.type === 'money' ? 'amount' : 'number',
+      '#45439c',
+    ),
+  );
   return `<rect x="${x}" y="${y}" width="${WIDTH}" height="${height}" rx="12" fill="#fff" stroke="#d5d5e6"/>
 <path d="M${x} ${y + HEAD} v-${HEAD - 12} a12 12 0 0 1 12 -12 h${WIDTH - 24} a12 12 0 0 1 12 12 v${HEAD - 12} z" fill="#45439c"/>
 <text x="${x + 16}" y="${y + 26}" font-size="15" font-weight="700" fill="#fff">${escape(clip(capital(entity.label_plural), 26))}</text>
-${rows.join('\n')}
-`;
+${[...fields, ...values].join('\n')}
+${drawStates(entity, x, y + HEAD + (entity.fields.length + entity.values.length) * ROW + 10)}`;
+}
+
+function typeOf(schema: DatabaseSchema, field: Field): string {
+  if (field.type === 'choice') return 'choice';
+  if (field.type === 'reference') return '→ one';
+  return field.type === 'references' ? '→ several' : describeType(schema, { ...field, required: false, unique: false });
+}
+
+const statesOf = (entity: Entity): readonly string[] => entity.fields.find((field) => field.name === entity.lifecycle?.field)?.choices ?? [];
+
+/** The states of a record, each with those that may follow it. */
+function drawStates(entity: Entity, x: number, y: number): string {
+  const rows = statesOf(entity).map((state, row) => {
+    const next = entity.lifecycle?.transitions.filter((step) => step.from === state).map((step) => step.to) ?? [];
+    const name = clip(state, 16);
+    const width = 18 + name.length * 6.6;
+    const top = y + 10 + row * CHIP;
+    const follows = next.length === 0 ? '' : `→ ${clip(next.join(', '), Math.max(4, Math.floor((WIDTH - 52 - width) / 6.2)))}`;
+    return `<rect x="${x + 16}" y="${top}" width="${width}" height="19" rx="9.5" fill="#ececf8"/><text x="${x + 16 + width / 2}" y="${top + 13.5}" font-size="12" fill="#33326f" text-anchor="middle">${escape(name)}</text><text x="${x + 24 + width}" y="${top + 13.5}" font-size="12" fill="#6b6a85">${escape(follows)}</text>`;
+  });
+  return rows.length === 0 ? '' : `<path d="M${x + 16} ${y + 2} h${WIDTH - 32}" stroke="#e4e4f0"/>\n${rows.join('\n')}\n`;
 }

@@ -1,86 +1,85 @@
 import type { DatabaseSchema, Entity, Field } from '#contracts';
-import { addressOf } from '#contracts';
-import { article, capital } from '../language/words.js';
+import { article } from '../language/words.js';
+import { Wanted, addFn, apiPath, printFigure, quote, targetOf, valuesFn } from './proof/figures.js';
+import type { Figure, Sample } from './proof/figures.js';
+import { DEEPEST } from './proof/scenario.js';
+import { Plain, linkedSolution } from './proof/solver.js';
+import { isEmpty, links } from './proof/world.js';
 
-/** `time_entry` -> `timeEntry`. */
-export const camel = (name: string): string => name.replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase());
-const pascal = (name: string): string => capital(camel(name));
-
-/** Names of the two functions that the samples file has per entity: valid values, and a record added with them. */
-export const valuesFn = (entity: Entity): string => `${camel(entity.name)}Values`;
-export const addFn = (entity: Entity): string => `add${pascal(entity.name)}`;
-
-export const quote = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\n/g, '\\n').replace(/\r/g, '\\r')}'`;
-
-export const apiPath = (entity: Entity): string => `/api/${addressOf(entity.label_plural)}`;
-export const pagePath = (entity: Entity): string => `/${addressOf(entity.label_plural)}`;
-
-/** A valid value of a field as an expression; unique fields get another one each time. */
-export function sampleValue(schema: DatabaseSchema, field: Field): string {
-  const label = capital(field.label).slice(0, 60);
-  const target = schema.entities.find((entity) => entity.name === field.target);
-  switch (field.type) {
-    case 'text':
-      return `\`${label.replace(/[`$\\]/g, '')} \${next()}\``;
-    case 'long_text':
-      return quote(`${label}, line one`);
-    case 'number':
-      return field.unique ? 'next() + 0.5' : '2.5';
-    case 'integer':
-      return field.unique ? 'next()' : '7';
-    case 'money':
-      return field.unique ? 'next() + 0.25' : '12.5';
-    case 'date':
-      return field.unique ? 'day(next())' : 'day(3)';
-    case 'time':
-      return field.unique ? '`14:${String(next() % 60).padStart(2, "0")}`'.replaceAll('"', "'") : "'14:30'";
-    case 'datetime':
-      return field.unique ? '`${day(next())}T14:30`' : '`${day(3)}T14:30`';
-    case 'email':
-      return '`person${next()}@example.org`';
-    case 'phone':
-      return '`020 7946 ${String(1000 + next())}`';
-    case 'url':
-    case 'file_link':
-      return '`https://example.org/${next()}`';
-    case 'boolean':
-      return 'false';
-    case 'choice':
-      return field.unique ? `[${field.choices.map(quote).join(', ')}][next() % ${field.choices.length}]` : quote(field.choices[0] ?? '');
-    case 'rating':
-      return field.unique ? '(next() % 5) + 1' : '4';
-    case 'reference':
-      return target ? `(await ${addFn(target)}(app)).id` : 'null';
-    case 'references':
-      return target ? `[(await ${addFn(target)}(app)).id]` : '[]';
-  }
-}
-
-/** test-support/samples.js: valid values for each list of records. */
+/** test-support/samples.js: valid values for each kind of record, whatever rules it has. */
 export function samplesFile(schema: DatabaseSchema): string {
-  const dated = schema.entities.some((entity) => entity.fields.some((field) => field.type === 'date' || field.type === 'datetime'));
-  return `${dated ? "import { day } from './app.js';\n\n" : ''}let last = 0;
+  const plain = new Plain(schema);
+  const functions = schema.entities.map((entity) => sampleFunctions(schema, plain, entity)).join('');
+  return `${/\bday\(/.test(functions) ? "import { day } from './app.js';\n\n" : ''}let last = 0;
 
 /** A number that was not given before. */
 export const next = () => (last += 1);
 
 /** The values that were sent, as the app saved them. */
 export const saved = (record, values) => Object.fromEntries(Object.keys(values).map((name) => [name, record[name]]));
-${schema.entities.map((entity) => sampleFunctions(schema, entity)).join('')}`;
+${functions}`;
 }
 
-function sampleFunctions(schema: DatabaseSchema, entity: Entity): string {
-  const shown = entity.fields.filter((field) => field.target === null || field.required);
-  const lines = shown.map((field) => `    ${field.name}: ${sampleValue(schema, field)},`);
-  return `
+function sampleFunctions(schema: DatabaseSchema, plain: Plain, entity: Entity): string {
+  const values = plain.of(entity)?.values ?? {};
+  const sample: Sample = { entity, values, name: '' };
+  const lines = entity.fields
+    .filter((field) => field.name !== entity.lifecycle?.field && !isEmpty(values[field.name] ?? null))
+    .map((field) => `    ${field.name}: ${expression(schema, plain, sample, field, values[field.name] ?? null)},`);
+  const values_ = `
 /** Valid values of ${article(entity.label)}; \`changes\` replaces some of them. */
 export async function ${valuesFn(entity)}(app, changes = {}) {
   return {
-${lines.join('\n')}
-    ...changes,
+${lines.map((line) => `${line}\n`).join('')}    ...changes,
   };
 }
-
-export const ${addFn(entity)} = async (app, changes) => app.add(${quote(apiPath(entity))}, await ${valuesFn(entity)}(app, changes));
 `;
+  const path = quote(apiPath(entity));
+  if (!entity.lifecycle)
+    return `${values_}
+export const ${addFn(entity)} = async (app, changes) => app.add(${path}, await ${valuesFn(entity)}(app, changes));
+`;
+  return `${values_}
+/** Adds ${article(entity.label)} and takes it through the states in \`steps\`. */
+export async function ${addFn(entity)}(app, changes, ...steps) {
+  let record = await app.add(${path}, await ${valuesFn(entity)}(app, changes));
+  for (const state of steps) record = await app.change(\`${apiPath(entity)}/\${record.id}\`, { ${entity.lifecycle.field}: state });
+  return record;
+}
+`;
+}
+
+function expression(schema: DatabaseSchema, plain: Plain, sample: Sample, field: Field, value: Figure): string {
+  if (field.target === null) return printFigure(field, value);
+  const one = linked(schema, plain, sample, field);
+  const all = links(value).map(() => one);
+  return `changes.${field.name} ?? ${Array.isArray(value) ? `[${all.join(', ')}]` : (all[0] ?? 'null')}`;
+}
+
+/** A call that adds the plainest record that the link may point at. */
+function linked(schema: DatabaseSchema, plain: Plain, sample: Sample, field: Field, depth = 0): string {
+  const target = targetOf(schema, sample.entity, field.name);
+  const solution = linkedSolution(schema, sample, field);
+  if (!target || !solution || depth > DEEPEST) return 'null';
+  const usual = plain.of(target)?.values ?? {};
+  const there: Sample = { entity: target, values: solution.values, name: '' };
+  const changes = target.fields
+    .filter((one) => one.name !== target.lifecycle?.field)
+    .filter((one) => !alike(solution.values[one.name] ?? null, usual[one.name] ?? null))
+    .map((one) => {
+      const value = solution.values[one.name] ?? null;
+      if (one.target === null) return `${one.name}: ${printFigure(one, value)}`;
+      const inner = links(value).map(() => linked(schema, plain, there, one, depth + 1));
+      return `${one.name}: ${Array.isArray(value) ? `[${inner.join(', ')}]` : (inner[0] ?? 'null')}`;
+    });
+  const given = changes.length > 0 ? [`{ ${changes.join(', ')} }`] : solution.steps.length > 0 ? ['{}'] : [];
+  return `(await ${addFn(target)}(${['app', ...given, ...solution.steps.map(quote)].join(', ')})).id`;
+}
+
+function alike(first: Figure, second: Figure): boolean {
+  if (isEmpty(first) && isEmpty(second)) return true;
+  if (typeof first === 'string' && typeof second === 'string' && first.charCodeAt(0) === 1 && second.charCodeAt(0) === 1) return true;
+  const [ours, theirs] = [links(first), links(second)];
+  if (ours.length > 0 || theirs.length > 0) return ours.length === theirs.length && ours.every((one) => one instanceof Wanted);
+  return first === second;
 }

@@ -1,9 +1,13 @@
 import { source } from './source.js';
 
 /** test-support/: the app, started for a test. */
-export const testAppJs = source`import { mkdtempSync, rmSync } from 'node:fs';
+export const testAppJs = source`import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto'; //@sign_in
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'; //@sign_in
+import { mkdtempSync, rmSync } from 'node:fs'; //@!sign_in
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { roles } from '../src/access.js'; //@roles
 import { createApp } from '../src/server.js';
 import { openStore } from '../src/store.js';
 
@@ -15,32 +19,23 @@ export function day(offset) {
   return \`\${date.getFullYear()}-\${two(date.getMonth() + 1)}-\${two(date.getDate())}\`;
 }
 
+/** Checks that an answer is a refusal with this status that names this field and no other. */
+export function assertRefused(answer, status, field) {
+  assert.equal(answer.status, status, answer.text);
+  assert.deepEqual(Object.keys(answer.json.errors), [field]);
+}
+
+//#if sign_in
 /**
- * Starts the app on a free port with an empty data file of its own; it is stopped when the test ends.
- * \`api\` sends JSON, \`page\` opens a page and \`submit\` sends a form, as a browser would.
-//#if sign_in
- * An account is signed in unless \`signedIn\` is false.
-//#endif
+ * Speaks to a running app as one visitor: \`api\` sends JSON, \`page\` opens a page and \`submit\` sends a form, as a
+ * browser would. \`session\` is the cookie of an account that is signed in.
  */
-//#if sign_in
-export async function startApp(t, { signedIn = true } = {}) {
-//#else
-export async function startApp(t) {
-//#endif
-  const folder = mkdtempSync(join(tmpdir(), 'app-test-'));
-  const store = openStore(join(folder, 'records.jsonl'));
-  const server = createApp({ store });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-    store.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const origin = \`http://127.0.0.1:\${server.address().port}\`;
-//#if sign_in
-  let cookie = '';
+export function connect(origin, session = '') {
+  let cookie = session;
   let formToken = '';
+//#else
+/** Speaks to a running app: \`api\` sends JSON, \`page\` opens a page and \`submit\` sends a form, as a browser would. */
+export function connect(origin) {
 //#endif
 
   async function send(method, path, { body, type } = {}) {
@@ -58,43 +53,107 @@ export async function startApp(t) {
   const api = (method, path, value) =>
     send(method, path, value === undefined ? {} : { body: JSON.stringify(value), type: 'application/json' });
   const page = (path) => send('GET', path);
-//#if sign_in
-  const submit = (path, values) => sendForm(path, { _token: formToken, ...values });
-//#else
-  const submit = (path, values) => sendForm(path, values);
-//#endif
 
   function sendForm(path, values) {
     const form = new URLSearchParams();
-    for (const [name, value] of Object.entries(values)) for (const one of [value].flat()) form.append(name, one);
+    for (const [name, value] of Object.entries(values)) for (const one of [value ?? ''].flat()) form.append(name, one);
     return send('POST', path, { body: form.toString(), type: 'application/x-www-form-urlencoded' });
-  }
-
-  /** Adds a record and answers it with its id. */
-  async function add(path, values) {
-    const answer = await api('POST', path, values);
-    if (answer.status !== 201) throw new Error(\`POST \${path} answered \${answer.status}: \${answer.text}\`);
-    return answer.json;
   }
 //#if sign_in
 
-  /** Creates an account and keeps its session for what follows. */
-  async function signUp(email = 'first@example.org', password = 'correct horse battery') {
-    const answer = await sendForm('/sign-up', { email, password });
+  async function submit(path, values) {
+    formToken ||= /name="_token" value="(\w+)"/.exec((await page('/')).text)?.[1] ?? '';
+    return sendForm(path, { _token: formToken, ...values });
+  }
+//#else
+  const submit = sendForm;
+//#endif
+
+  /** Sends what has to succeed, and answers the record. */
+  async function save(method, path, values, expected) {
+    const answer = await api(method, path, values);
+    if (answer.status !== expected) throw new Error(\`\${method} \${path} answered \${answer.status}: \${answer.text}\`);
+    return answer.json;
+  }
+  const add = (path, values) => save('POST', path, values, 201);
+  const change = (path, values) => save('PATCH', path, values, 200);
+//#if sign_in
+
+  async function enter(path, account) {
+    const answer = await sendForm(path, account);
     cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0];
-    formToken = /name="_token" value="(\w+)"/.exec((await page('/')).text)?.[1] ?? '';
+    formToken = '';
     return answer;
   }
-
+  /** Creates an account, or signs in with one, and keeps its session for what follows. */
+  const signUp = (email = 'first@example.org', password = 'correct horse battery') =>
+    enter('/sign-up', { email, password });
+  const signIn = (email, password) => enter('/sign-in', { email, password });
   const forgetSession = () => {
     cookie = '';
   };
 
-  if (signedIn) await signUp();
-  return { origin, send, api, page, submit, add, signUp, forgetSession };
+  return { origin, send, api, page, submit, add, change, signUp, signIn, forgetSession };
 //#else
 
-  return { origin, send, api, page, submit, add };
+  return { origin, send, api, page, submit, add, change };
+//#endif
+}
+
+//#if sign_in
+const ACCOUNTS = roles.map(({ name }) => name); //@roles
+const ACCOUNTS = ['first', 'second']; //@access&!roles
+const ACCOUNTS = ['first']; //@!access
+const cookieOf = (name) => \`session=\${name}-is-signed-in\`;
+
+/** A journal with an account of each kind, each signed in: signing up takes long, as the hash of a password has to. */
+function journalOfAccounts(file) {
+  const store = openStore(file);
+  for (const name of ACCOUNTS) {
+    const email = \`\${name}@example.org\`;
+    const token = cookieOf(name).split('=')[1];
+    store.put('$account', { id: email, email, role: name, salt: '', hash: '' }); //@roles
+    store.put('$account', { id: email, email, salt: '', hash: '' }); //@!roles
+    const id = createHash('sha256').update(token).digest('hex');
+    store.put('$session', { id, email, expires_at: '9999-12-31T00:00:00.000Z' });
+  }
+  store.close();
+  return readFileSync(file, 'utf8');
+}
+
+let journal;
+
+/**
+ * Starts the app on a free port, without records; it is stopped when the test ends. The first account is signed in, and
+ * \`as\` speaks for another one, by its name; with \`signedIn: false\` there is no account yet.
+ */
+export async function startApp(t, { signedIn = true } = {}) {
+//#else
+/** Starts the app on a free port, without records; it is stopped when the test ends. */
+export async function startApp(t) {
+//#endif
+  const folder = mkdtempSync(join(tmpdir(), 'app-test-'));
+  const file = join(folder, 'records.jsonl');
+//#if sign_in
+  journal ??= journalOfAccounts(join(folder, 'accounts.jsonl'));
+  if (signedIn) writeFileSync(file, journal);
+//#endif
+  const store = openStore(file);
+  const server = createApp({ store });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const origin = \`http://127.0.0.1:\${server.address().port}\`;
+//#if sign_in
+  if (!signedIn) return connect(origin);
+  const as = (name) => connect(origin, cookieOf(name));
+  return { ...as(ACCOUNTS[0]), as };
+//#else
+  return connect(origin);
 //#endif
 }
 `;

@@ -110,6 +110,7 @@ export function ensureEntity(draft: Draft, noun: string, pluralForm?: string): E
     lifecycle: null,
     rules: [],
     values: [],
+    defaults: [],
     order: null,
   };
   draft.schema.entities.push(entity);

@@ -1,93 +1,116 @@
-import type { AcceptanceCriterion, Computed, DatabaseSchema, Entity, Field } from '#contracts';
+import type { AcceptanceCriterion, DatabaseSchema, Entity, Field, Permission } from '#contracts';
 import { findEntity, findField, newDraft } from '../language/draft.js';
-import { writeCondition } from './requirements.js';
-import { article, capital, singular } from '../language/words.js';
+import type { Check } from './checks.js';
+import { checkText } from './criteria-text.js';
 
-/** Something a generated app is tested for. `subject` names where in the model it comes from. */
-export type Check =
-  | { readonly kind: 'add' | 'change' | 'values'; readonly entity: Entity }
-  | { readonly kind: 'required' | 'unique' | 'in_use'; readonly entity: Entity; readonly field: Field }
-  | { readonly kind: 'computed'; readonly computed: Computed }
-  | { readonly kind: 'signed_out' | 'password' | 'durable' | 'escaped' | 'paged' };
+export type { Check } from './checks.js';
 
 /** Identifies a check: two criteria with the same key ask for the same. */
 export function checkKey(check: Check): string {
-  if ('field' in check) return `${check.kind}:${check.entity.name}.${check.field.name}`;
-  if ('entity' in check) return `${check.kind}:${check.entity.name}`;
-  return 'computed' in check ? `computed:${check.computed.name}` : check.kind;
+  if (!('entity' in check)) return 'computed' in check ? `computed:${check.computed.name}` : check.kind;
+  return `${check.kind}:${check.entity.name}${partOf(check)}`;
 }
 
-/** Where in the draft's sources the sentence is that a check goes back to. */
+function partOf(check: Extract<Check, { entity: Entity }>): string {
+  if ('field' in check) return `.${check.field.name}`;
+  if ('rule' in check) return `.${check.rule.name}`;
+  if ('value' in check) return `.${check.value.name}`;
+  if ('permission' in check) return `.${check.permission.action}`;
+  return 'state' in check ? `.${check.state}${'to' in check ? `>${check.to}` : ''}` : '';
+}
+
+/** Where in the draft's sources the sentence is that a check goes back to, the most telling one first. */
 export function sourceKeys(check: Check): string[] {
-  if ('field' in check) return [`${check.entity.name}.${check.field.name}`, check.entity.name];
-  if ('entity' in check) return [check.entity.name];
-  if ('computed' in check) return [`computed.${check.computed.name}`];
-  return check.kind === 'signed_out' || check.kind === 'password' ? ['sign_in'] : [];
+  switch (check.kind) {
+    case 'computed':
+      return [`computed.${check.computed.name}`];
+    case 'signed_out':
+    case 'password':
+    case 'roles':
+      return ['sign_in'];
+    case 'paged':
+    case 'escaped':
+    case 'durable':
+    case 'described':
+      return [];
+    case 'rule':
+      return [`rule.${check.entity.name}.${check.rule.name}`, check.entity.name];
+    case 'value':
+      return [`value.${check.entity.name}.${check.value.name}`, check.entity.name];
+    case 'permission':
+      return [`permission.${check.entity.name}.${check.permission.action}`, 'sign_in'];
+    case 'first_state':
+    case 'steps':
+    case 'step_roles':
+      return [
+        `lifecycle.${check.entity.name}`,
+        ...(check.entity.lifecycle ? [`${check.entity.name}.${check.entity.lifecycle.field}`] : []),
+        check.entity.name,
+      ];
+    default:
+      return 'field' in check ? [`${check.entity.name}.${check.field.name}`, check.entity.name] : [check.entity.name];
+  }
 }
 
 const FREE = new Set<Field['type']>(['text', 'long_text', 'boolean', 'references']);
 
 /** Everything that an app of this model has to prove, in the order in which it is written down. */
 export function checksOf(schema: DatabaseSchema): Check[] {
-  const perEntity = schema.entities.flatMap((entity): Check[] => [
-    { kind: 'add', entity },
-    { kind: 'change', entity },
-    ...entity.fields.filter((field) => field.required && field.type !== 'boolean').map((field): Check => ({ kind: 'required', entity, field })),
-    ...entity.fields.filter((field) => field.unique).map((field): Check => ({ kind: 'unique', entity, field })),
-    ...(entity.fields.some((field) => !FREE.has(field.type)) ? [{ kind: 'values', entity } as const] : []),
-    ...entity.fields.filter((field) => field.target !== null).map((field): Check => ({ kind: 'in_use', entity, field })),
-  ]);
   const access: Check[] = schema.auth.sign_in ? [{ kind: 'signed_out' }, { kind: 'password' }] : [];
   return [
-    ...perEntity,
+    ...schema.entities.flatMap(checksOfEntity),
     ...schema.computed.map((computed): Check => ({ kind: 'computed', computed })),
     ...access,
+    ...(schema.auth.roles.length > 1 ? [{ kind: 'roles' } as const] : []),
+    ...schema.auth.permissions.flatMap((permission): Check[] => {
+      const entity = schema.entities.find((one) => one.name === permission.entity);
+      return entity && restricts(schema, permission) ? [{ kind: 'permission', entity, permission }] : [];
+    }),
     { kind: 'paged' },
     { kind: 'escaped' },
+    { kind: 'described' },
     { kind: 'durable' },
   ];
 }
 
-/** A check as the sentence of an acceptance criterion. */
-export function checkText(schema: DatabaseSchema, check: Check): string {
-  switch (check.kind) {
-    case 'add':
-      return `${capital(article(check.entity.label))} can be added, and is then found in the list of ${check.entity.label_plural}.`;
-    case 'change':
-      return `${capital(article(check.entity.label))} can be changed and deleted.`;
-    case 'values':
-      return `${capital(article(check.entity.label))} with a value that does not fit its field is refused.`;
-    case 'required':
-      return `${capital(article(check.entity.label))} without ${check.field.label} is refused, and the form says so next to the field.`;
-    case 'unique':
-      return `A second ${check.entity.label} with the same ${check.field.label} is refused.`;
-    case 'in_use': {
-      const target = schema.entities.find((entity) => entity.name === check.field.target)?.label ?? '';
-      return `${capital(article(target))} that is the ${singular(check.field.label)} of ${article(check.entity.label)} shows that ${check.entity.label} and cannot be deleted.`;
-    }
-    case 'computed':
-      return computedText(schema, check.computed);
-    case 'signed_out':
-      return 'Whoever has not signed in sees no record and changes none.';
-    case 'password':
-      return 'A wrong password is refused.';
-    case 'paged':
-      return 'A long list is shown page by page and can be searched.';
-    case 'escaped':
-      return 'Text that looks like HTML is shown as text.';
-    case 'durable':
-      return 'What was saved is still there after the app was killed and started again.';
-  }
+/** A permission that every role has says nothing. */
+const restricts = ({ auth }: DatabaseSchema, { roles }: Permission): boolean =>
+  auth.roles.length === 0 || auth.roles.slice(1).some((role) => !roles.includes(role.name));
+
+function checksOfEntity(entity: Entity): Check[] {
+  const { fields, lifecycle } = entity;
+  const state = lifecycle?.field;
+  const given = new Set(entity.defaults.map((one) => one.field));
+  return [
+    { kind: 'add', entity },
+    { kind: 'change', entity },
+    ...fields
+      .filter((field) => field.required && field.type !== 'boolean' && field.name !== state)
+      .map((field): Check => ({ kind: 'required', entity, field })),
+    ...fields.filter((field) => field.unique).map((field): Check => ({ kind: 'unique', entity, field })),
+    ...(fields.some((field) => !FREE.has(field.type) && field.name !== state) ? [{ kind: 'values', entity } as const] : []),
+    ...fields.filter((field) => field.target !== null).map((field): Check => ({ kind: 'in_use', entity, field })),
+    ...fields.filter((field) => given.has(field.name) && field.name !== state).map((field): Check => ({ kind: 'default', entity, field })),
+    ...(lifecycle ? stateChecks(entity, lifecycle) : []),
+    ...entity.rules.map((rule): Check => ({ kind: 'rule', entity, rule })),
+    ...entity.values.map((value): Check => ({ kind: 'value', entity, value })),
+    ...(entity.order ? [{ kind: 'order', entity } as const] : []),
+    { kind: 'found', entity },
+    { kind: 'exchange', entity },
+  ];
 }
 
-function computedText(schema: DatabaseSchema, computed: Computed): string {
-  const entity = schema.entities.find((one) => one.name === computed.entity);
-  const many = entity?.label_plural ?? computed.entity;
-  const label = (name: string | null): string => entity?.fields.find((field) => field.name === name)?.label ?? String(name);
-  if (computed.kind === 'list')
-    return `The list "${computed.label}" shows exactly the ${many} where ${computed.conditions.map((one) => writeCondition(one, label, entity)).join(' and ')}.`;
-  const what = computed.kind === 'count' ? `the number of ${many}` : `the ${computed.kind} of ${label(computed.field)} over all ${many}`;
-  return `"${computed.label}" is ${what}${computed.by === null ? '' : `, for each ${label(computed.by)}`}.`;
+function stateChecks(entity: Entity, lifecycle: NonNullable<Entity['lifecycle']>): Check[] {
+  const states = entity.fields.find((field) => field.name === lifecycle.field)?.choices ?? [];
+  const reached = new Set(states.slice(0, 1));
+  for (const state of reached) for (const step of lifecycle.transitions) if (step.from === state) reached.add(step.to);
+  return [
+    { kind: 'first_state', entity },
+    ...states.filter((state) => reached.has(state)).map((state): Check => ({ kind: 'steps', entity, state })),
+    ...lifecycle.transitions
+      .filter((step) => step.roles.length > 0 && reached.has(step.from))
+      .map((step): Check => ({ kind: 'step_roles', entity, state: step.from, to: step.to, roles: step.roles })),
+  ];
 }
 
 const bare = (text: string): string =>
@@ -96,10 +119,28 @@ const bare = (text: string): string =>
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();
 
+/** What the sentences of a model's checks ask for; worked out once per model. */
+const sentences = new WeakMap<DatabaseSchema, { written: string; byText: Map<string, Check>; checks: Check[] }>();
+
+function sentencesOf(schema: DatabaseSchema): { byText: Map<string, Check>; checks: Check[] } {
+  const written = JSON.stringify(schema);
+  const known = sentences.get(schema);
+  if (known?.written === written) return known;
+  const checks = checksOf(schema);
+  const byText = new Map<string, Check>();
+  for (const check of checks) {
+    const text = bare(checkText(schema, check));
+    if (!byText.has(text)) byText.set(text, check);
+  }
+  const made = { written, byText, checks };
+  sentences.set(schema, made);
+  return made;
+}
+
 /** The check that a criterion's sentence asks for, or null where it is none that can be tested. */
 export function checkOf(schema: DatabaseSchema, text: string): Check | null {
-  const checks = checksOf(schema);
-  const same = checks.find((check) => bare(checkText(schema, check)) === bare(text));
+  const { byText, checks } = sentencesOf(schema);
+  const same = byText.get(bare(text));
   if (same) return same;
   const find = (kind: Check['kind'], noun: string, words: string): Check | null => {
     const draft = newDraft(schema);

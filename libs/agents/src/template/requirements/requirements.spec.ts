@@ -46,6 +46,7 @@ function randomSchema(seed: number): DatabaseSchema {
     lifecycle: null,
     rules: [],
     values: [],
+    defaults: [],
     order: null,
   }));
   for (const entity of entities) {

@@ -1,0 +1,60 @@
+import type { Entity, RecordValue } from '#contracts';
+import { fieldOf, printFigure } from './figures.js';
+import type { Figure, Sample } from './figures.js';
+import { missEach } from './variants.js';
+import { needsOfRollup, rollupsBehind } from './rollups.js';
+import type { Rollup } from './rollups.js';
+import { Impossible, pathOf } from './scenario.js';
+import type { Scenario } from './scenario.js';
+import { inputsOf } from './solver.js';
+import type { Demand } from './solver.js';
+import { isEmpty } from './world.js';
+
+/** Proves a worked-out value: for records with figures, with the records that it adds up, and where it has to stay empty. */
+export function proveValue(test: Scenario, entity: Entity, value: RecordValue): void {
+  const inputs = inputsOf(test.schema, entity, value.name);
+  const rollups = rollupsBehind(entity, value.name);
+  const filled: Demand = { fields: inputs, test: (subject) => inputs.every((name) => !isEmpty(subject.values[name])) };
+  const plain: Demand = {
+    fields: inputs,
+    test: (subject) => {
+      const figure = test.world.figure(subject, value.name);
+      return rollups.length > 0 || (typeof figure === 'number' && figure !== 0 && Number.isInteger(figure * 10));
+    },
+  };
+  const whole: Demand = { ...plain, test: (subject) => rollups.length > 0 || Number.isInteger(test.world.figure(subject, value.name)) };
+  const shown: Sample[] = [];
+  const meets = rollups.flatMap((one) => needsOfRollup(test.schema, one));
+  test.firstOf([[filled, whole, plain], [filled, plain], [filled], []], (demands) => shown.push(test.add(entity, { meets, demands })));
+  const [first] = shown;
+  if (!first) throw new Impossible(value.name);
+  if (inputs.length > 0) {
+    const another: Demand = { fields: inputs, test: (subject) => test.world.figure(subject, value.name) !== test.world.figure(first, value.name) };
+    test.attempt(() => shown.push(test.add(entity, { meets, demands: [filled, another] })));
+  } else test.attempt(() => shown.push(test.add(entity, { meets })));
+  for (const rollup of rollups) addMembers(test, rollup, first, shown[1]);
+  if (rollups.length === 0) for (const name of inputs) test.attempt(() => shown.push(test.add(entity, { fixed: { [name]: null } })));
+  for (const sample of shown)
+    test.say(
+      `assert.equal((await app.api('GET', ${pathOf(sample)})).json.${value.name}, ${printFigure(value, test.world.figure(sample, value.name))});`,
+    );
+}
+
+/** Two records that count, one for another record, and per condition one that does not count. */
+function addMembers(test: Scenario, rollup: Rollup, first: Sample, second: Sample | undefined): void {
+  const of = test.schema.entities.find((one) => one.name === rollup.of);
+  if (!of) throw new Impossible(rollup.name);
+  const many = fieldOf(of, rollup.link)?.type === 'references';
+  const link = (sample: Sample): Record<string, Figure> => ({ [rollup.link]: many ? [sample] : sample });
+  const amount = rollup.field;
+  const demands = (wanted: number): Demand[] =>
+    amount === null || wanted === 0 ? [] : [{ fields: inputsOf(test.schema, of, amount), test: (one) => test.world.figure(one, amount) === wanted }];
+  const add = (fixed: Record<string, Figure>, choice: readonly number[], where: { meets?: Rollup['where']; misses?: Rollup['where'] }): boolean =>
+    test.attempt(() => void test.firstOf(choice, (wanted) => void test.add(of, { fixed, ...where, demands: demands(wanted) })));
+  let missed = 0;
+  for (const miss of missEach(rollup.where)) if (add(link(first), [8, 6, 3, 0], miss)) missed += 1;
+  if (missed < rollup.where.length) throw new Impossible(rollup.name);
+  if (!add(link(first), [2, 3, 1, 5, 10, 0], { meets: rollup.where })) throw new Impossible(rollup.name);
+  add(link(first), [4, 5, 2, 20, 0], { meets: rollup.where });
+  if (second) add(link(second), [5, 3, 4, 0], { meets: rollup.where });
+}
