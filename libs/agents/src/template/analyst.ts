@@ -2,9 +2,11 @@ import type { AnalystTurn, DatabaseSchema, RequirementsConversation, SoftwareSpe
 import { assumptionsOf } from './language/complete.js';
 import { completeCriteria, sourceKeys } from './requirements/criteria.js';
 import type { Check } from './requirements/criteria.js';
-import { readConversation } from './language/conversation.js';
+import { QUESTIONS_AT_ONCE, readConversation } from './language/conversation.js';
 import type { Draft } from './language/draft.js';
-import { writeRequirements } from './requirements/requirements.js';
+import { EVERY_APP } from './language/read-features.js';
+import { writeBehaviour, writeRequirements } from './requirements/requirements.js';
+import { writeAccess, writePermissions } from './requirements/written-access.js';
 import { amend, parseRequirements, settleAnyway } from './language/understand.js';
 import { capital, listed } from './language/words.js';
 
@@ -14,9 +16,9 @@ export function converse(conversation: RequirementsConversation): AnalystTurn {
   const reading = readConversation(conversation);
   const { draft } = reading;
   const known = draft.schema.entities.length > 0;
-  const ready = conversation.finalized || (known && reading.lastUnderstood && (reading.questions.length === 0 || reading.answered));
-  const questions =
-    ready || (reading.answered && known) ? [] : reading.questions.slice(0, 3).map(({ question, proposal }) => ({ question, proposal }));
+  const open = known || !reading.answered ? reading.questions.slice(0, QUESTIONS_AT_ONCE) : [];
+  const ready = conversation.finalized || (known && reading.lastUnderstood && open.length === 0);
+  const questions = ready || !reading.lastUnderstood ? [] : open.map(({ question, proposal }) => ({ question, proposal }));
   const missed = reading.lastUnderstood
     ? []
     : ['I could not make use of your last message; try a sentence such as "A book has a shelf." or "Remove the notes of books."'];
@@ -36,9 +38,11 @@ function understood(draft: Draft): string[] {
   const { schema } = draft;
   const things = schema.entities.map((entity) => `- ${capital(entity.label_plural)}: ${listed(entity.fields.map((field) => field.label))}`);
   const shown = schema.computed.map((computed) => `"${computed.label}"`);
+  const rules = [...writeBehaviour(schema), ...writeAccess(schema).slice(1), ...writePermissions(schema)];
   return [
     `I understood an app called "${schema.title}" that keeps these lists:\n${things.join('\n')}`,
     ...(shown.length > 0 ? [`It works out ${listed(shown)}.`] : []),
+    ...(rules.length > 0 ? [`It keeps to this:\n${rules.map((one) => `- ${one}`).join('\n')}`] : []),
     ...(draft.signInSaid ? [schema.auth.sign_in ? 'People sign in with an e-mail address and a password.' : 'Nobody needs to sign in.'] : []),
     ...(draft.outOfScope.length > 0 ? [`This I cannot build:\n${draft.outOfScope.map((one) => `- ${one}`).join('\n')}`] : []),
     ...(draft.unclear.length > 0 ? [`This I did not understand:\n${draft.unclear.map((one) => `- "${one}"`).join('\n')}`] : []),
@@ -131,6 +135,7 @@ function describe(
   assumptions: readonly string[],
 ): Pick<SoftwareSpecification, 'requirements' | 'user_stories' | 'high_level_features'> {
   const many = schema.entities.map((entity) => entity.label_plural);
+  const rules = schema.entities.reduce((sum, entity) => sum + entity.rules.length, 0);
   const shown = schema.computed.map((computed) => `"${computed.label}"`);
   return {
     requirements: writeRequirements(schema),
@@ -144,6 +149,15 @@ function describe(
     high_level_features: [
       `Lists of ${listed(many)}, with search, page by page, and forms that say what is wrong.`,
       ...(shown.length > 0 ? [`Worked out by the app: ${listed(shown)}.`] : []),
+      ...schema.entities.flatMap((entity) =>
+        entity.lifecycle ? [`${capital(entity.label_plural)} go through states, only in the steps that are allowed.`] : [],
+      ),
+      ...schema.entities.flatMap((entity) =>
+        entity.values.length > 0 ? [`Worked out for each ${entity.label}: ${listed(entity.values.map((one) => one.label))}.`] : [],
+      ),
+      ...(rules > 0 ? [`${rules} ${rules === 1 ? 'rule' : 'rules'} that every record has to meet; a form says which one is not met.`] : []),
+      ...(schema.auth.roles.length > 0 ? [`Roles with rights of their own: ${listed(schema.auth.roles.map((role) => role.label))}.`] : []),
+      ...EVERY_APP,
       ...(schema.auth.sign_in ? ['Accounts with e-mail address and password.'] : []),
       'A web app for desktop and phone that works without JavaScript, and a JSON API.',
       ...assumptions.map((one) => `Assumed: ${one}`),

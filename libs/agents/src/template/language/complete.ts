@@ -1,4 +1,4 @@
-import type { Entity } from '#contracts';
+import type { Entity, Field } from '#contracts';
 import { DOMAINS, isEvent, isPerson, kindOf } from './lexicon.js';
 import { ensureEntity, findEntity, findField, putComputed, putField } from './draft.js';
 import type { Draft } from './draft.js';
@@ -37,20 +37,84 @@ export function completeFields(draft: Draft): void {
     const aside = !draft.described.has(entity.name) && !own.some((field) => draft.assumedFields.has(`${entity.name}.${field.name}`));
     if (draft.exact ? entity.fields.length === 0 : bare || aside) proposeFields(draft, entity);
     if (!draft.exact) proposeReturn(draft, entity);
-    if (isEvent(entity.label) && !entity.fields.some((field) => field.type === 'reference')) linkEvent(draft, entity);
+    if (isEvent(entity.label) && !entity.fields.some((field) => field.target !== null)) linkEvent(draft, entity);
+    else if (!draft.exact) linkCustomer(draft, entity);
     const first = entity.fields[0];
     if (draft.exact) continue;
-    const titled = entity.fields.find((field) => /^(name|title)$/.test(field.name));
-    const named = titled ?? (first?.type === 'boolean' || first?.type === 'references' ? undefined : first);
-    const needed = titled !== undefined || !entity.fields.some((field) => field.required);
-    if (named && needed && !draft.optional.has(`${entity.name}.${named.name}`)) named.required = true;
+    proposeName(draft, entity);
+    settleTimes(entity);
+    const named = first?.type === 'boolean' || first?.type === 'references' ? undefined : first;
+    const needed = entity.fields.filter((field) => isNeeded(entity, field));
+    for (const field of needed.length > 0 ? needed : named && !entity.fields.some((one) => one.required) ? [named] : [])
+      if (!draft.optional.has(`${entity.name}.${field.name}`)) field.required = true;
+  }
+}
+
+const NAMES = /^(?:(?:full|first|last|family|given|firm|company|common|display) )?name$|^(?!job )(?:[a-z]+ )?title$|^surname$/;
+const FIGURES = /^(?:amount|hours|quantity|points|score|stars|rating)$/;
+const MOMENTS =
+  /^(?:date|day|out timestamp|day of week|weekday|start|end|from|until|year|(?:start|end|begin|finish)[ _](?:date|time)|date[ _]and[ _]time|date[ _](?:of[ _])?(?:\w+)|(?:pick-?up|arrival|departure|return|planned)[ _]date)$/;
+
+/** What a record means nothing without: its name or number, and of what happens when and how much. */
+function isNeeded(entity: Entity, field: Field): boolean {
+  if (field.type === 'boolean' || field.type === 'references') return false;
+  if (NAMES.test(field.label) || (field.unique && /\b(?:number|code|tag|barcode|reference|id|no|email)$/i.test(field.label))) return true;
+  if (entity.fields.find((one) => one.target === null) === field && field.type === 'text' && !isHappening(entity.label)) return true;
+  if (!isHappening(entity.label) && !MEETINGS.test(entity.label)) return false;
+  const lent = /\b(?:loan|lending|checkout)$/.test(entity.label) && /return|\bin\b|back/.test(field.label);
+  return (
+    !lent &&
+    (['date', 'time', 'datetime', 'integer'].includes(field.type)
+      ? MOMENTS.test(field.label) || FIGURES.test(field.label)
+      : ['number', 'money', 'rating'].includes(field.type) && FIGURES.test(field.label))
+  );
+}
+
+const MEETINGS =
+  /\b(?:event|meeting|lesson|class|session|match|trip|concert|workshop|course|party|rehearsal|shift|rental|tour|camp|game|time entry|entry)$/;
+
+/** Who is described by a phone and a website alone has a name all the same. */
+function proposeName(draft: Draft, entity: Entity): void {
+  const own = entity.fields.filter((field) => field.target === null);
+  const nameless =
+    own.length > 0 &&
+    own.every(
+      (field) =>
+        ['email', 'phone', 'url', 'file_link', 'boolean', 'money', 'date'].includes(field.type) ||
+        /address|^(?:how|what|who|where) /.test(field.label),
+    );
+  if (
+    !nameless ||
+    (own.length < entity.fields.length && own.some((field) => field.label === 'date')) ||
+    isHappening(entity.label) ||
+    draft.refused.has(`${entity.name}.name`)
+  )
+    return;
+  const field = putField(draft, entity, { label: 'name', type: 'text', required: true });
+  entity.fields.splice(entity.fields.indexOf(field), 1);
+  entity.fields.unshift(field);
+  draft.sources.delete(`${entity.name}.name`);
+  draft.assumedFields.add(`${entity.name}.name`);
+}
+
+/** With a day of its own, a start is a time of that day; without any day, it is a day and a time. */
+function settleTimes(entity: Entity): void {
+  const ends = entity.fields.filter((field) => /^(?:start|end|from|until|to|begin|finish)(?: time)?$/.test(field.label));
+  const day = entity.fields.some((field) => /^(?:date|day|day of (?:the )?week|weekday)$/.test(field.label));
+  for (const field of ends) {
+    if (day && (field.type === 'date' || field.type === 'text')) field.type = 'time';
+    if (!day && field.type === 'time' && isHappening(entity.label) && !entity.fields.some((one) => one.type === 'date')) field.type = 'datetime';
   }
 }
 
 function proposeFields(draft: Draft, entity: Entity): void {
   const kind = kindOf(entity.label);
   const doing = isHappening(entity.label) && entity.fields.some((field) => field.type === 'reference');
-  const phrases = kind?.fields ?? [doing ? 'date (date, required)' : 'name (text, required)', 'notes (long text)'];
+  const told = draft.schema.entities.some(
+    (one) => one !== entity && draft.described.has(one.name) && !draft.assumedFields.has(`${one.name}.${one.fields[0]?.name ?? ''}`),
+  );
+  const usual = kind?.fields ?? [doing ? 'date (date, required)' : 'name (text, required)', 'notes (long text)'];
+  const phrases = told && !isEvent(entity.label) ? usual.filter((phrase, at) => at === 0 || phrase.includes('required')) : usual;
   for (const phrase of phrases) {
     const [, label = '', words = ''] = /^(.+?) \((.+)\)$/.exec(phrase) ?? [];
     if (draft.refused.has(`${entity.name}.${label.replace(/\W+/g, '_')}`) || findField(entity, label)?.name === label) continue;
@@ -88,6 +152,24 @@ function linkEvent(draft: Draft, entity: Entity): void {
     entity.fields.splice(target === thing ? 0 : thing ? 1 : 0, 0, field);
     draft.assumedFields.add(`${entity.name}.${field.name}`);
   }
+}
+
+/** An order is somebody's: links it to the only people who have nothing to do with anything yet. */
+function linkCustomer(draft: Draft, entity: Entity): void {
+  const known = draft.schema.entities.filter((other) => isPerson(other.label));
+  const anybody = entity.fields.some((field) => known.some((other) => other.name === field.target) || isPerson(field.label));
+  if (!isHappening(entity.label) || isPerson(entity.label) || anybody) return;
+  const only = /\b(?:booking|reservation|rental|hire|loan|lending|appointment)$/.test(entity.label) && known.length === 1;
+  if (!only && entity.fields.some((field) => field.target !== null)) return;
+  const linked = (other: Entity): boolean =>
+    other.fields.some((field) => field.target !== null) ||
+    draft.schema.entities.some((one) => one.fields.some((field) => field.target === other.name));
+  const people = only ? known : known.filter((other) => !linked(other));
+  const [somebody] = people;
+  if (!somebody || people.length > 1 || draft.refused.has(`${entity.name}.${somebody.name}`)) return;
+  const field = putField(draft, entity, { label: somebody.label, type: 'reference', target: somebody.name, required: true });
+  draft.sources.delete(`${entity.name}.${field.name}`);
+  draft.assumedFields.add(`${entity.name}.${field.name}`);
 }
 
 /** Lists that lending and dues are of no use without. */

@@ -22,7 +22,9 @@ const RECORDED: readonly (readonly [verb: string, event: string])[] = [
   ['buys?|purchases?', 'purchase'],
   ['orders?', 'order'],
   ['donates?', 'donation'],
-  ['rates?|reviews?', 'review'],
+  ['pays? for', 'payment'],
+  ['rates?', 'rating'],
+  ['reviews?', 'review'],
   ['votes? (?:for|on)', 'vote'],
   ['appl(?:y|ies) for', 'application'],
   ['adopts?', 'adoption'],
@@ -31,7 +33,7 @@ const RECORDED: readonly (readonly [verb: string, event: string])[] = [
 const LASTING_UP =
   /^(?:belongs? to|works? (?:in|at|for)|lives? in|plays? (?:in|for)|sings? in|stud(?:y|ies) at|goes? to|trains? (?:in|at|with)|is in|are in|is part of|are part of|comes? from|sits? in|stays? in)\b/i;
 const LASTING_DOWN =
-  /^(?:teach(?:es)?|leads?|runs?|owns?|manages?|coach(?:es)?|supervises?|hosts?|delivers?|supplies|supply|treats?|sells?|looks? after|maintains?|drives?)\b/i;
+  /^(?:teach(?:es)?|leads?|runs?|owns?|manages?|coach(?:es)?|supervises?|hosts?|delivers?|supplies|supply|treats?|sells?|looks? after|maintains?|drives?|brings?(?: in)?)\b/i;
 const HELPERS = '(?:(?:can|may|should|must|will|could|also|often|usually|regularly|sometimes|then|all|want to|need to|are able to|is able to)\\s+)*';
 const AMOUNTS = /^(?:working )?(?:hour|time|minute)s?$/i;
 
@@ -46,7 +48,22 @@ export function deedOf(sentence: string, knows: Knows, they: string | null): Out
   return oneDeed(sentence, knows, they);
 }
 
+/** "Copies go out to members", "tools are lent to neighbours": a loan, of what is known. */
+function givenOut(sentence: string, knows: Knows): Segment | null {
+  const [, what = '', whom = ''] =
+    /^(?:the |our |all )?([a-z][a-z -]*?) (?:(?:go|goes) out|(?:can be |may be |are |is |get |gets )(?:lent|loaned|given|handed|issued)(?: out)?) to (?:our |the )?([a-z]+)\b/i.exec(
+      sentence,
+    ) ?? [];
+  const object = readNounPhrase(what);
+  const person = readNounPhrase(whom);
+  if (!object || !person || !(isPerson(singular(person.noun)) || knows(person.noun))) return null;
+  return { noun: named('loan', knows), fields: '', ties: [...(knows(object.noun) ? [object.noun] : []), person.noun].map(tie), asides: [] };
+}
+
 function oneDeed(sentence: string, knows: Knows, they: string | null): Outline | null {
+  if (/\b(?:can|may|could) (?:also )?(?:be )?[a-z]+(?: in| at| on| for)? (?:several|many|multiple|more than one)\b/i.test(sentence)) return null;
+  const given = givenOut(sentence, knows);
+  if (given) return { segments: [given], loose: [] };
   const known = (noun: string): boolean => knows(noun) || kindOf(singular(noun)) !== undefined;
   for (const [verb, event] of RECORDED) {
     const match = new RegExp(`^(.{2,40}?)\\s+${HELPERS}(?:${verb})\\s+(.+)$`, 'i').exec(sentence);

@@ -1,8 +1,34 @@
-import type { Computed, ComputedWish, DatabaseSchema, Entity, Field } from '#contracts';
+import type { Action, ComputedWish, DatabaseSchema, Entity, Field } from '#contracts';
 import { NEVER_UNIQUE, RESERVED_FIELDS, RESERVED_PATHS, addressOf, computedSchema } from '#contracts';
 import { guessType } from './field-words.js';
 import { isPerson } from './lexicon.js';
+import { dropUses } from './uses.js';
 import { lowerWords, plural, singular, snake } from './words.js';
+
+/** One thing that is said about what a role may do. */
+export interface Duty {
+  readonly role: string;
+  readonly actions: readonly Action[];
+  /** Names of lists; null: all of them. */
+  readonly entities: readonly string[] | null;
+  /** `alone`: nobody else may; `never`: they may not; `own`: only with what is theirs; `may`: they may. */
+  readonly kind: 'alone' | 'never' | 'own' | 'may' | 'everything';
+  readonly sentence: string;
+}
+
+/** Two sentences that cannot both hold. */
+export interface Contradiction {
+  /** What it is about: asked once. */
+  readonly about: string;
+  /** As they were written; the second stands until the person says otherwise. */
+  readonly sentences: readonly [string, string];
+  readonly question: string;
+  readonly proposal: string;
+  /** Regular expressions for what an answer says when it chooses the first or the second sentence. */
+  readonly sides: readonly [string, string];
+  /** Words by which an answer is known to be about this. */
+  readonly words: readonly string[];
+}
 
 /** A model in the making: what was understood so far, where it came from, and what could not be taken. */
 export interface Draft {
@@ -25,6 +51,12 @@ export interface Draft {
   readonly optional: Set<string>;
   /** What the person said is wrong and has to stay away. */
   readonly refused: Set<string>;
+  /** Sentences that set a rule, a state, a value or a right, or asked for a list, a total or a feature. */
+  readonly understood: Set<string>;
+  /** What was said about roles and is not yet in the permissions. */
+  readonly duties: Duty[];
+  /** Sentences that cannot both hold. */
+  readonly contradictions: Contradiction[];
   /** True where the words are a specification: nothing is proposed for lists that have fields. */
   exact: boolean;
   titleSaid: boolean;
@@ -45,6 +77,7 @@ export function newDraft(schema?: DatabaseSchema): Draft {
     assumptions: [],
     outOfScope: [],
     unclear: [],
+    contradictions: [],
     described: new Set(schema?.entities.map((entity) => entity.name)),
     sources: new Map(),
     assumedFields: new Set(),
@@ -52,6 +85,8 @@ export function newDraft(schema?: DatabaseSchema): Draft {
     optional: new Set(),
     context: '',
     refused: new Set(),
+    understood: new Set(),
+    duties: [],
     exact: schema !== undefined,
     titleSaid: schema !== undefined,
     signInSaid: schema !== undefined,
@@ -82,7 +117,11 @@ export function findEntity(draft: Draft, noun: string): Entity | undefined {
 export function meantEntity(draft: Draft, noun: string): Entity | undefined {
   const known = findEntity(draft, noun);
   if (known || noun.includes(' ')) return known;
-  const longer = draft.schema.entities.filter((entity) => entity.label.endsWith(` ${singular(noun.toLowerCase())}`));
+  const longer = draft.schema.entities.filter(
+    (entity) =>
+      !/^(?:used|sold|found|lent|given|received|made|bought|donated|ordered|issued) /.test(entity.label) &&
+      entity.label.endsWith(` ${singular(noun.toLowerCase())}`),
+  );
   return longer.length === 1 ? longer[0] : undefined;
 }
 
@@ -162,23 +201,15 @@ export function removeEntity(draft: Draft, entity: Entity): void {
   const { schema } = draft;
   schema.entities.splice(schema.entities.indexOf(entity), 1);
   for (const other of schema.entities) for (const field of other.fields.filter((one) => one.target === entity.name)) removeField(draft, other, field);
-  keepComputed(draft, (computed) => computed.entity !== entity.name);
+  schema.computed.splice(0, Infinity, ...schema.computed.filter((computed) => computed.entity !== entity.name));
+  dropUses(schema, entity.name);
   draft.refused.add(entity.name);
 }
 
 export function removeField(draft: Draft, entity: Entity, field: Field): void {
   entity.fields.splice(entity.fields.indexOf(field), 1);
-  keepComputed(draft, (computed) => computed.entity !== entity.name || !usesField(computed, field.name));
+  dropUses(draft.schema, entity.name, field.name);
   draft.refused.add(`${entity.name}.${field.name}`);
-}
-
-function keepComputed(draft: Draft, keep: (computed: Computed) => boolean): void {
-  draft.schema.computed.splice(0, Infinity, ...draft.schema.computed.filter(keep));
-}
-
-export function usesField(computed: Computed, name: string): boolean {
-  if (computed.kind === 'list') return computed.conditions.some((condition) => condition.field === name || condition.value === name);
-  return computed.by === name || (computed.kind !== 'count' && computed.field === name);
 }
 
 /** Adds a computed list or total unless it is there already. */

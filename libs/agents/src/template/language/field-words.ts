@@ -9,24 +9,30 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
     'number',
   ],
   [/\btime of day$/i, 'time'],
+  [/\b(phone|mobile|telephone|fax|cell)( (number|no))?$|^tel$/i, 'phone'],
+  [/\b(photo|photos|photograph|photographs|picture|pictures|scan|attachment|file|pdf|document link|photo link|file link)$/i, 'file_link'],
   [/\b(url|website|web ?site|web page|web address|link|homepage)$/i, 'url'],
   [/\bdate and time$|\btimestamp$/i, 'datetime'],
   [
-    /\b(date|day|deadline|birthday|anniversary|date of birth|due)$|^date\b|\bdate of\b|\b(\w+(ed|ght|nt|ken|ade|old|ven)|due|starts?|ends?) (on|by)$|^(start|end|until|from)$/i,
+    /\b(date|day|deadline|birthday|anniversary|date of birth|due|expiry|expires|best before|birth ?date|dob)$|^date\b|\bdate of\b|\b(\w+(ed|ght|nt|ken|ade|old|ven)|due|starts?|ends?) (on|by)$|^(start|end|until|from|to)$/i,
     'date',
   ],
   [/\b(time|time of day|start time|end time|opening time)$/i, 'time'],
   [
-    /\b(phone|mobile|telephone|fax)( number)?$|\b(zip|postal|post) ?code$|\b(id|code|sku|isbn|iban|serial|reference|registration|licen[cs]e|tracking|invoice|order|account|room|house|member|membership|customer|card|model|version)( number| no)?$/i,
+    /\b(zip|postal|post) ?code$|\b(id|code|sku|isbn|iban|serial|reference|registration|licen[cs]e|tracking|invoice|order|account|room|house|member|membership|customer|card|model|version|passport|tag|badge|tax|catalogue|catalog|asset|plot|copy|route|unit)( number| no)?$/i,
     'text',
   ],
   [
-    /\b(price|cost|costs|amount|fee|fees|budget|salary|wage|rent|deposit|balance|revenue|income|(?:hourly|daily|nightly|weekly|monthly|day|room) rate|rate per hour|value|discount amount|tax|spend|payment|tip|total|subtotal)$|^(amount|price|cost) |\b(fee|rate|wage|pay|rent) per [a-z]+$/i,
+    /\b(price|cost|costs|amount|fee|fees|budget|salary|wage|rent|deposit|balance|revenue|income|(?:hourly|daily|nightly|weekly|monthly|day|room) rate|rate per hour|value|discount amount|tax|spend|payment|tip|total|subtotal|(?:deposit|amount|price|sum|fee|cost) paid)$|^(amount|price|cost) |\b(fee|rate|wage|pay|rent) per [a-z]+$/i,
     'money',
   ],
+  [/^(?:min|max|minimum|maximum|number of|no of|total number of)\b(?!.*\b(?:price|cost|amount|fee|rate|temperature|weight)$)/i, 'integer'],
+  [/^(?!.*\b(?:yes|flag))[a-z]+s (?:sold|used|left|bought|given|available|needed|printed|returned|present)$/i, 'integer'],
+  [/^(?:start|end|beginning) of\b/i, 'date'],
+  [/^(?:joined|started|acquired|founded|born)$|\b(?:until|valid to|expires(?: on)?)$/i, 'date'],
   [/\b(rating|stars|star rating|score out of (5|five))$|^rating\b/i, 'rating'],
   [
-    /\b(quantity|count|stock|pages?|page count|year|age|copies|capacity|seats|servings|portions|guests|minutes|seconds|reorder level|minimum stock|stock level|points|floor|rank|reps|repetitions|sets|steps taken|calories|number of .+|participants)$|^(number of|how many|year of|duration in minutes) ?/i,
+    /\b(quantity|count|stock|pages?|page count|year|age|copies|capacity|seats|servings|portions|guests|minutes|seconds|reorder level|minimum stock|stock level|points|floor|reps|repetitions|sets|steps taken|calories|number of .+|participants)$|^(number of|how many|year|quantity of|duration in minutes)\b ?/i,
     'integer',
   ],
   [
@@ -34,7 +40,7 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
     'number',
   ],
   [
-    /^(is|has|was|can|needs|whether)\b|\b(done|paid|completed|finished|active|archived|available|returned|favou?rite|vegan|vegetarian|confirmed|approved|urgent|delivered|shipped|attended|attending|read|watched|vaccinated|in stock|billable|public|private|sold|checked|cancelled|lost)$|\b(flag|yes\/no|yes or no|checkbox)$/i,
+    /^(is|has|was|can|needs|whether)\b|\b(done|paid|completed|finished|active|archived|available|returned|favou?rite|vegan|vegetarian|confirmed|approved|urgent|delivered|shipped|attended|attending|read|watched|vaccinated|in stock|billable|public|private|sold|checked|cancelled|lost)$|^(?!shared|named|based|rated|need|feed|seed|breed|speed|deed|bed|weed|reed)[a-z]{4,}ed$|^(?:coming|attending)$|\b(flag|yes\/no|yes or no|checkbox)$/i,
     'boolean',
   ],
   [
@@ -51,6 +57,8 @@ const USUAL_CHOICES: Readonly<Record<string, readonly string[]>> = {
   severity: ['low', 'medium', 'high'],
   mood: ['great', 'good', 'okay', 'low', 'bad'],
 };
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 
 /** Words for types inside parentheses: `(whole number, required)`. The first of a type is the one that is written. */
 export const TYPE_WORDS: readonly (readonly [FieldType, readonly string[]])[] = [
@@ -76,7 +84,17 @@ export const typeOfWord = (word: string): FieldType | undefined => TYPE_WORDS.fi
 
 /** The type that a field's label suggests, and the usual values where it is a choice that people know. */
 export function guessType(label: string): { type: FieldType; choices: string[] } {
+  if (/^(?:weekday|day of (?:the )?week)$/i.test(label)) return { type: 'choice', choices: [...WEEKDAYS] };
   const usual = USUAL_CHOICES[label.toLowerCase().split(' ').at(-1) ?? ''];
   if (usual) return { type: 'choice', choices: [...usual] };
-  return { type: GUESSES.find(([pattern]) => pattern.test(label))?.[1] ?? 'text', choices: [] };
+  const type = GUESSES.find(([pattern]) => pattern.test(label))?.[1];
+  const bare = label.replace(/ (?:(?:at|before|after|for|from) [a-z]+|[a-z]{2,}ed|spent|sold|given|driven|paid|run)$/i, '');
+  return { type: type ?? (bare === label ? 'text' : guessType(bare).type), choices: [] };
 }
+
+/** True where the words read like a field rather than a list of records: a typed word such as price or date. */
+export const soundsLikeField = (label: string): boolean =>
+  guessType(label).type !== 'text' ||
+  /^(name|title|author|publisher|category|colou?r|genre|species|location|isbn|sku|brand|size|place|type|kind|level|phase|number|code|shelf|breed|model|surname|(?:first|last|full|common|latin) name|(?:[a-z]+ )?(?:name|number|code|type|category|size))$/i.test(
+    label,
+  );

@@ -13,7 +13,7 @@ const CASES: readonly Case[] = [
     'A tool library: tools with a name and a condition, members with a name and an email, and loans of a tool to a member with a due date. Show overdue loans.',
     {
       tool: ['name', 'condition'],
-      member: ['name', 'e-mail address: email'],
+      member: ['name', 'email: email'],
       loan: ['tool -> tool', 'member -> member', 'due date: date', 'return date: date'],
     },
     ['Overdue loans'],
@@ -60,11 +60,11 @@ const CASES: readonly Case[] = [
   ['inventory of spare parts: part number (unique), name, quantity, shelf', { spare_part: ['part number', 'name', 'quantity: integer', 'shelf'] }],
   [
     '- Customers: name, phone\n- Orders: customer, date, total',
-    { customer: ['name', 'phone number'], order: ['customer -> customer', 'date: date', 'total: money'] },
+    { customer: ['name', 'phone: phone'], order: ['customer -> customer', 'date: date', 'total: money'] },
   ],
   [
     'Students have a name and email. They enrol in courses. A course has a title and a teacher.',
-    { student: ['name', 'e-mail address: email'], course: ['title', 'teacher'], enrolment: ['course -> course', 'student -> student'] },
+    { student: ['name', 'email: email'], course: ['title', 'teacher'], enrolment: ['course -> course', 'student -> student'] },
   ],
   ['expense tracker with categories, amount and date', { expense: ['category', 'amount: money', 'date: date'] }],
   [
@@ -126,7 +126,7 @@ const CASES: readonly Case[] = [
     'We need a system for our kennel to manage dogs (name, breed, birthday), owners (name, phone) and stays of a dog with an arrival date and a departure date',
     {
       dog: ['name', 'breed', 'birthday: date'],
-      owner: ['name', 'phone number'],
+      owner: ['name', 'phone: phone'],
       stay: ['dog -> dog', 'arrival date: date', 'departure date: date'],
     },
   ],
@@ -200,7 +200,7 @@ const LATER: readonly Case[] = [
   [
     'Babysitter agency. Families request sitters. A request has a date and a start time. Sitters have a name, phone and hourly rate.',
     {
-      sitter: ['name', 'phone number', 'hourly rate: money'],
+      sitter: ['name', 'phone: phone', 'hourly rate: money'],
       family: ['name'],
       request: ['sitter -> sitter', 'family -> family', 'date: date', 'start time: time'],
     },

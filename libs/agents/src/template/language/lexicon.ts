@@ -1,3 +1,5 @@
+import nlp from 'compromise';
+
 /** What the template engine knows about common things: what is usually noted about them, and how they relate. */
 
 export interface Kind {
@@ -136,14 +138,14 @@ export const KINDS: readonly Kind[] = [
   {
     words: ['patient', 'customer', 'client', 'contact', 'lead', 'supplier', 'vendor', 'tenant', 'landlord', 'partner'],
     role: 'person',
-    fields: ['name (text, required)', 'e-mail address (e-mail address)', 'phone number (text)', 'notes (long text)'],
+    fields: ['name (text, required)', 'email (e-mail address)', 'phone (phone number)', 'notes (long text)'],
   },
   {
     words: PEOPLE,
     role: 'person',
-    fields: ['name (text, required)', 'e-mail address (e-mail address)', 'phone number (text)'],
+    fields: ['name (text, required)', 'email (e-mail address)', 'phone (phone number)'],
   },
-  { words: ['loan', 'lending'], role: 'event', fields: ['loan date (date)', 'due date (date)', 'return date (date)'] },
+  { words: ['loan', 'lending', 'checkout'], role: 'event', fields: ['loan date (date)', 'due date (date)', 'return date (date)'] },
   { words: ['booking', 'reservation', 'rental', 'hire'], role: 'event', fields: ['date (date, required)', 'end date (date)', 'notes (long text)'] },
   {
     words: ['check-in', 'visit', 'attendance', 'enrolment', 'enrollment', 'registration', 'participation', 'sign-up', 'assignment', 'shift', 'vote'],
@@ -204,9 +206,21 @@ export const SAME_DOING: readonly (readonly string[])[] = [
   ['attendance', 'participation', 'registration'],
 ];
 
-export const kindOf = (thing: string): Kind | undefined =>
-  KINDS.find((kind) => kind.words.includes(thing.toLowerCase())) ??
-  KINDS.find((kind) => kind.words.includes(thing.toLowerCase().split(' ').at(-1) ?? ''));
+/** Words with what they are, as the dictionary of the library has them. */
+export const DICTIONARY = (nlp as unknown as { model(): { one: { lexicon: Record<string, unknown> } } }).model().one.lexicon;
 
-export const isPerson = (thing: string): boolean => kindOf(thing)?.role === 'person';
+const BY_WORD = new Map([...KINDS].reverse().flatMap((kind) => kind.words.map((word) => [word, kind] as const)));
+
+export function kindOf(thing: string): Kind | undefined {
+  const word = thing.toLowerCase();
+  return BY_WORD.get(word) ?? BY_WORD.get(word.slice(word.lastIndexOf(' ') + 1));
+}
+
+/** A trade or office that a dictionary knows is somebody too: superintendent, curator, plumber. */
+export function isPerson(thing: string): boolean {
+  const kind = kindOf(thing);
+  if (kind) return kind.role === 'person';
+  const word = thing.slice(thing.lastIndexOf(' ') + 1).toLowerCase();
+  return Object.hasOwn(DICTIONARY, word) && DICTIONARY[word] === 'Actor';
+}
 export const isEvent = (thing: string): boolean => kindOf(thing)?.role === 'event';

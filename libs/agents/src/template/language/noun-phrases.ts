@@ -29,7 +29,7 @@ export interface Part {
 }
 
 const DETERMINER =
-  /^((?:an?|the|each|every|all|any|some|our|my|your|his|her|its|their|those|these|this|that|both|many|several|various|different|multiple|two|one|other|new|also|existing) )+/i;
+  /^((?:an?|the|each|every|all|any|some|our|my|your|his|her|its|their|those|these|this|that|both|many|several|various|different|multiple|two|one|three|four|five|six|seven|eight|nine|ten|a few|dozens of|other|new|also|existing|about|around|roughly|~?\d[\d,.]*) )+/i;
 const RELATIVE =
   /[ ,]+((?:that |which |whom? )?(?:they|we|i|he|she|it|you|our|my|people|everyone|everybody|someone|the [a-z]+ (?!of\b))\b.*|(?:that|which|who|whom|whose|where|when)\b.*)$/i;
 const NOT_IN_A_NOUN =
@@ -112,7 +112,7 @@ export function partsOf(text: string): Part[] {
 const NAMED_BY_FORM = /(?:ment|tion|sion|ing|[rvsw]al|visit|stay|check-?up)s?$/i;
 /** Things and qualities that only look like the names of doings. */
 const NO_DOING =
-  /(?:rating|building|painting|drawing|clothing|string|\bring|king|wing|spring|thing|heading|setting|saving|earning|holding|festival|carnival|condition|location|description|position|station|section|question|edition|version|region|profession|occupation|collection|organi[sz]ation|institution|nation|direction|instruction|ingredient|document|equipment|apartment|department|instrument|comment|element|segment|compartment|garment|monument|medication|generation|quotation|session|mission|permission|commission|dimension|extension|pension)s?$/i;
+  /(?:rating|building|painting|drawing|clothing|string|\bring|king|wing|spring|thing|heading|setting|saving|earning|holding|festival|carnival|condition|location|description|position|station|section|question|edition|version|region|profession|occupation|collection|organi[sz]ation|institution|\bnation|direction|instruction|ingredient|document|equipment|apartment|department|instrument|comment|element|segment|compartment|garment|monument|medication|generation|quotation|session|mission|permission|commission|dimension|extension|pension)s?$/i;
 
 /** True for a noun that says that something happens: a booking, a payment, a visit, a tasting. */
 export const isHappening = (noun: string): boolean =>

@@ -2,7 +2,7 @@ import { whichDidWhich } from './deeds.js';
 import { EVENT_VERBS, isPerson, kindOf } from './lexicon.js';
 import { isHappening, meansRecords, partsOf, readItem, readNounPhrase } from './noun-phrases.js';
 import type { Item, Part } from './noun-phrases.js';
-import { soundsLikeField } from './read-fields.js';
+import { soundsLikeField } from './field-words.js';
 import { isNoThing } from './sentences.js';
 import { isPlural, singular } from './words.js';
 import { unwrap } from './wrappers.js';
@@ -45,7 +45,12 @@ export function outlineOf(sentence: string, knows: Knows): Outline | null {
   const each = sure ? fieldsOfEach(list, knows) : null;
   if (each) return { segments: [each], loose: [] };
   const found = enumerate(list, knows);
-  if (found && (wrapped || isTelling(found)) && (sure || !isPlainHave(sentence, found))) return found;
+  if (
+    found &&
+    (wrapped || isTelling(found) || (sure && found.segments.every((one) => isPlural(one.noun) && !isNoThing(one.noun)))) &&
+    (sure || !isPlainHave(sentence, found))
+  )
+    return found;
   if (thing === null) return null;
   return { segments: [{ noun: thing, fields: list, ties: [], asides: [] }], loose: [] };
 }
@@ -68,6 +73,10 @@ const isTelling = ({ segments, loose }: Outline): boolean =>
 /** One sentence of the form "Books have a title" needs no taking apart. */
 const isPlainHave = (sentence: string, { segments, loose }: Outline): boolean =>
   segments.length === 1 && loose.length === 0 && /\b(has|have)\b/i.test(sentence) && !/\bwith\b/i.test(sentence);
+
+/** Where an app is used: "the hives in our beekeeping club". */
+const PLACE =
+  /\b(?:club|society|association|company|school|shop|office|library|church|parish|village|team|studio|clinic|practice|firm|business|community|charity|museum|farm|garden)$/i;
 
 const ASIDE = /^(?:who|whom|when|where|how|whether|if|what|which)(?: |$)/i;
 const MORE_FIELDS = /^(each|all|both|every one|each of them)?\s*(?:with|having|including|has|have)\s+(?:their |its )?(.+)$/i;
@@ -161,6 +170,7 @@ class Enumeration {
     return (
       tie !== null &&
       !isNoThing(noun) &&
+      !(PLACE.test(noun) && /\b(?:our|my)\b/.test(item.ties.find((one) => one.noun === noun)?.determiner ?? '')) &&
       (this.knows(noun) || kindOf(singular(noun)) !== undefined || (isHappening(singular(item.noun)) && !soundsLikeField(singular(noun))))
     );
   }
@@ -187,6 +197,8 @@ class Enumeration {
 
 function enumerate(list: string, knows: Knows): Outline | null {
   const found = new Enumeration(knows);
-  for (const part of partsOf(list)) if (!found.take(part)) return null;
+  const parts = partsOf(list);
+  const missed = parts.filter((part) => !found.take(part)).length;
+  if (missed > 0 && (missed * 3 > parts.length || found.segments.filter((one) => one.fields !== '').length < 2)) return null;
   return found.segments.length > 0 ? found : null;
 }

@@ -4,7 +4,9 @@ import { ensureEntity, findEntity, findField, putField, remember, removeEntity, 
 import type { Draft } from './draft.js';
 import { typeOfWord } from './field-words.js';
 import { setSignIn } from '../requirements/requirements.js';
+import { readBehaviourChange } from './read-behaviour-changes.js';
 import { nounPhrase } from './sentences.js';
+import { renameEntityUses, renameUses } from './uses.js';
 import { capital, lowerWords, plural, singular, snake } from './words.js';
 
 /*
@@ -22,7 +24,14 @@ export function readSignIn(draft: Draft, sentence: string): string | null {
   const clauses = sentence.split(
     /(?<=,)\s+|\s+(?=and (?:people|users|members|everyone|i|we|they|it|no|there|must|should)\b)|\s+(?=but\b|without\b|with (?:a )?(?:log|sign|user|pass))/i,
   );
-  for (const clause of clauses) if (SIGN_IN.test(clause)) setSignIn(draft, !NOT.test(clause));
+  for (const clause of clauses) {
+    if (!SIGN_IN.test(clause)) continue;
+    const some =
+      /^(?:and |but )?(?:the )?(?!we\b|i\b|they\b|you\b|people\b|users?\b|it\b|there\b|that\b)[a-z]+s (?:do not|don't|cannot|can't|never|need not|needn't) /i.test(
+        clause,
+      );
+    if (!(some && NOT.test(clause))) setSignIn(draft, !NOT.test(clause));
+  }
   const rest = clauses
     .filter((clause) => !SIGN_IN.test(clause))
     .join(' ')
@@ -34,7 +43,7 @@ export function readSignIn(draft: Draft, sentence: string): string | null {
 /** Reads one correction; false where the sentence is none. */
 export function readChange(draft: Draft, sentence: string): boolean {
   const text = sentence.replace(/^(?:please|and|also|then|oh|well|ok|okay|yes|actually|but|no(?=,))[, ]+/i, '').trim();
-  return readRename(draft, text) || readRemoval(draft, text) || readRule(draft, text) || readChoices(draft, text);
+  return readRename(draft, text) || readBehaviourChange(draft, text) || readRemoval(draft, text) || readRule(draft, text) || readChoices(draft, text);
 }
 
 function readRename(draft: Draft, text: string): boolean {
@@ -77,8 +86,8 @@ function renameEntity(draft: Draft, entity: Entity, to: string): void {
       else if (field.name === snake(before.many)) renameField(draft, other, field, entity.label_plural);
     }
   }
-  for (const computed of draft.schema.computed.filter((one) => one.entity === before.name)) {
-    computed.entity = entity.name;
+  renameEntityUses(draft.schema, before.name, entity.name);
+  for (const computed of draft.schema.computed.filter((one) => one.entity === entity.name)) {
     relabel(computed, before.many, entity.label_plural);
     relabel(computed, before.label, label);
   }
@@ -89,18 +98,8 @@ function renameEntity(draft: Draft, entity: Entity, to: string): void {
 function renameField(draft: Draft, entity: Entity, field: Field, label: string): void {
   const before = { name: field.name, label: field.label };
   Object.assign(field, { name: snake(label), label });
-  for (const computed of draft.schema.computed.filter((one) => one.entity === entity.name)) {
-    if (computed.kind === 'list') {
-      for (const condition of computed.conditions) {
-        if (condition.field === before.name) condition.field = field.name;
-        if (condition.value === before.name) condition.value = field.name;
-      }
-    } else {
-      if (computed.by === before.name) computed.by = field.name;
-      if (computed.kind !== 'count' && computed.field === before.name) computed.field = field.name;
-    }
-    relabel(computed, before.label, label);
-  }
+  renameUses(draft.schema, entity.name, before.name, field.name);
+  for (const computed of draft.schema.computed.filter((one) => one.entity === entity.name)) relabel(computed, before.label, label);
 }
 
 function relabel(computed: { name: string; label: string }, from: string, to: string): void {

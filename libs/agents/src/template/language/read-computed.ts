@@ -4,6 +4,7 @@ import { ensureEntity, findEntity, findField, meantEntity, putComputed, putField
 import type { Draft } from './draft.js';
 import { isPerson } from './lexicon.js';
 import { noteImpossible } from './read-fields.js';
+import { openConditions } from './rule-words.js';
 import { nounPhrase } from './sentences.js';
 import { capital, plural, singular, snake } from './words.js';
 
@@ -38,11 +39,19 @@ const TRIGGER = /\b(show|see|list|lists|display|view|find|which|what|who|overvie
 /** Reads every list and total a sentence asks for; answers whether there was one. */
 export function readComputed(draft: Draft, said: string): boolean {
   const before = JSON.stringify(draft.schema.computed);
-  const sentence = said.replace(/\b(totals?|sums?) (?=per |by |for each |for every )/gi, 'total amount ').replace(BOTH_STATES, '$1 $3 and $2 $3');
+  const sentence = said.replace(/\b(totals?|sums?) (?=per |by |for each |for every )/gi, 'total amount ');
   for (const match of sentence.matchAll(COUNT)) readCount(draft, match[1] ?? '', match[2] ?? '');
   for (const match of sentence.matchAll(AVERAGE)) readNumbers(draft, 'average', match[1] ?? '', match[2]);
   for (const match of sentence.matchAll(SUM))
     if (!/^how many/i.test(match[0]) || /hours/i.test(match[1] ?? '')) readNumbers(draft, 'sum', match[1] ?? '', match[2]);
+  readStateLists(draft, said);
+  return JSON.stringify(draft.schema.computed) !== before;
+}
+
+/** Reads the lists of records in a state that a sentence asks for; answers whether there was one. */
+export function readStateLists(draft: Draft, said: string): boolean {
+  const before = JSON.stringify(draft.schema.computed);
+  const sentence = said.replace(BOTH_STATES, '$1 $3 and $2 $3');
   const asked = TRIGGER.test(sentence) || sentence.split(' ').length <= 4;
   for (const match of sentence.matchAll(STATE_FIRST)) {
     const state = (match[1] ?? '').toLowerCase();
@@ -68,7 +77,7 @@ const entityOf = (draft: Draft, words: string): Entity | undefined => {
 };
 
 /** The field by which an entity's records are grouped when the words say `per client`; added where two lists have no link. */
-function groupField(draft: Draft, entity: Entity, words: string): Field | undefined {
+export function groupField(draft: Draft, entity: Entity, words: string): Field | undefined {
   const person = !draft.exact && isPerson(singular(words)) && !findField(entity, words);
   const target = findEntity(draft, singular(words)) ?? (person ? ensureEntity(draft, words) : undefined);
   const link = target && entity.fields.find((field) => field.type === 'reference' && field.target === target.name);
@@ -183,16 +192,6 @@ export function readState(draft: Draft, state: string, words: string, negated: b
 
 const CLOSING = /^(return(ed)?( date| on)?|done|paid( on)?|completed( on)?|finished( on)?|closed( on)?|delivered|resolved)$/i;
 
-/** The condition under which a record is still open, from its yes-or-no, date or status field. */
-function stillOpen(entity: Entity, done: boolean): Condition[] {
-  const field = entity.fields.find((one) => CLOSING.test(one.label) && ['boolean', 'date'].includes(one.type));
-  if (field?.type === 'boolean') return [{ field: field.name, operator: 'is', value: done ? 'yes' : 'no' }];
-  if (field) return [{ field: field.name, operator: done ? 'is_not_empty' : 'is_empty', value: null }];
-  const status = entity.fields.find((one) => one.type === 'choice' && one.choices.some((choice) => CLOSING.test(choice)));
-  const value = status?.choices.find((choice) => CLOSING.test(choice));
-  return status && value ? [{ field: status.name, operator: done ? 'is' : 'is_not', value }] : [];
-}
-
 function conditionsFor(draft: Draft, entity: Entity, state: string, negated: boolean): Condition[] | null {
   const dates = entity.fields.filter((field) => field.type === 'date' || field.type === 'datetime');
   const due = (): Field =>
@@ -201,18 +200,19 @@ function conditionsFor(draft: Draft, entity: Entity, state: string, negated: boo
   const event = dates.find((field) => !CLOSING.test(field.label));
   const on = (field: Field, operator: Condition['operator'], value: string | null = null): Condition => ({ field: field.name, operator, value });
   const exact = exactState(entity, state, negated);
-  if (/^(overdue|late)$/.test(state)) return [on(due(), 'before_today'), ...stillOpen(entity, false)];
+  if (/^(overdue|late)$/.test(state)) return [on(due(), 'before_today'), ...openConditions(entity, false)];
   if (/^expired$/.test(state)) return [on(due(), 'before_today')];
   if (/^expiring/.test(state)) return [on(due(), 'within_days', '30')];
   const soon = /^due(?: (?:today|soon|this week|this month|(?:in the next|within) (\d+) days))?$/.exec(state);
-  if (soon) return [on(due(), 'within_days', soon[1] ?? (/today/.test(state) ? '0' : /month/.test(state) ? '30' : '7')), ...stillOpen(entity, false)];
+  if (soon)
+    return [on(due(), 'within_days', soon[1] ?? (/today/.test(state) ? '0' : /month/.test(state) ? '30' : '7')), ...openConditions(entity, false)];
   if (/^upcoming$/.test(state)) return event ? [on(event, 'today_or_later')] : null;
   if (/^past$/.test(state)) return event ? [on(event, 'before_today')] : null;
   if (/^(low|out of stock|below)/.test(state)) return lowStock(draft, entity, state);
   if (exact) return [exact];
   if (/^(unpaid|unreturned|undone|unfinished|incomplete|outstanding|open|pending|borrowed|lent)$/.test(state) && !negated)
-    return stillOpen(entity, false);
-  if (/^(done|finished|completed|paid|returned|closed)$/.test(state)) return stillOpen(entity, !negated);
+    return openConditions(entity, false);
+  if (/^(done|finished|completed|paid|returned|closed)$/.test(state)) return openConditions(entity, !negated);
   return null;
 }
 

@@ -1,57 +1,41 @@
 import type { Entity } from '#contracts';
 import { ensureEntity, findEntity, peopleOf, putField, removeField } from './draft.js';
 import type { Draft, FieldWish } from './draft.js';
-import { guessType } from './field-words.js';
-import { isPerson } from './lexicon.js';
-import { IMPOSSIBLE } from './limits.js';
+import { readFieldItem, splitItems } from './items.js';
+import type { Item } from './items.js';
+import { isEvent, isPerson, kindOf } from './lexicon.js';
+import { isHappening } from './noun-phrases.js';
 import { readTypeWords } from '../requirements/requirements.js';
-import { nounPhrase } from './sentences.js';
-import { isPlural, lowerWords, plural, singular, snake, splitList } from './words.js';
+import { nounPhrase, thingPhrase } from './sentences.js';
+import { isPlural, plural, singular, snake } from './words.js';
 
 /*
- * Field lists in plain words: "a title, the author (required), whether it was read, status (open or done) and tasks".
+ * Taking a list of fields into the model: "a title, the author (required), whether it was read, status (open or done) and tasks".
  */
 
-const ASKED: readonly (readonly [RegExp, string, FieldWish['type']?])[] = [
-  [/^who (?:\w+ ){0,2}?owns?\b/i, 'owner'],
-  [/^(?:an? |the )?(\w+) (?:flag|check ?box|tick ?box)$/i, '$1', 'boolean'],
-  [/^who (?:\w+ ){0,2}?wrote\b/i, 'author'],
-  [/^who (?:(?:has|have|had|last) )*(\w+ed|made|built|gave|sold|sent|took|found|led) (?:it|them|the \w+)$/i, '$1 by', 'text'],
-  [/^(?:the |an? )?((?:last |first |next )?\w+(?:ed|ght|ent|ken|ade|old|ven|paid|ound|lost|left|kept|een|met)) on(?= \(|$)/i, '$1 on', 'date'],
-  [/^(?:the |an? )?((?:last |first |next )?\w+(?:ed|ght|ent|ken|ade|old|ven|paid|ound|lost|left|kept|een|met)) by(?= \(|$)/i, '$1 by', 'text'],
-  [/^when (?:\w+ ){1,3}?last (\w+ed|bought|sold|read|seen|saw|made|sent|paid|met|fed|cut)\b/i, 'last $1 on', 'date'],
-  [/^(?:when|on which day|what day) (?:it|they|he|she|this|the \w+)? ?(?:is|are|was|were)? ?due/i, 'due date', 'date'],
-  [
-    /^(?:when) (?:it|they|he|she|this|the \w+|i|we) (?:is|are|was|were|has been|have been)? ?(?:last )?(\w+ed|bought|sold|read|seen|made|sent|paid|lent|built|written|given|taken)\b/i,
-    '$1 on',
-    'date',
-  ],
-  [/^when\b.*\b(?:starts?|begins?)/i, 'start', 'date'],
-  [/^when\b.*\bends?\b/i, 'end', 'date'],
-  [/^when\b/i, 'date', 'date'],
-  [/^where\b/i, 'place', 'text'],
-  [/^how much\b.*\b(?:costs?|paid|price|spent|pay)\b/i, 'cost', 'money'],
-  [/^how (?:long|much time)\b/i, 'duration', 'number'],
-  [/^how (?:good|well|much (?:i|we) like\w*)\b/i, 'rating', 'rating'],
-  [/^(how (?:i|we|they|it|he|she) \w+)/i, '$1', 'text'],
-  [/^how many (\w+)/i, '$1', 'integer'],
-  [
-    /^(?:whether|if) (?:it|they|he|she|this|the \w+|i|we) (?:is|are|was|were|has been|have been|has|have|had)? ?(?:already |still |currently |fully |been )?([\w-]+)/i,
-    '$1',
-    'boolean',
-  ],
-  [/^(?:who is|who's) (?:responsible|in charge)\b/i, 'responsible person', undefined],
-  [/^(what (?:was|is|has been) \w+)/i, '$1', 'text'],
-  [/^what (?:it|they) (?:costs?|cost)\b/i, 'cost', 'money'],
-];
-
-const ROLES = /^(owner|assignee|borrower|responsible person|person responsible|responsible|organi[sz]er|host|leader|manager|instructor|lead)$/i;
+const ROLES =
+  /^(owner|assignee|borrower|responsible person|person responsible|responsible|organi[sz]er|host|leader|manager|instructor|lead|person|reporter|keeper)$/i;
+/** Roles that only people in general have: the leader of a tour is no customer. */
+const OFFICES = /^(organi[sz]er|host|leader|manager|instructor|lead)$/i;
+const ANYBODY = /\b(person|employee|member|colleague|volunteer|user|player|staff|friend|worker|participant)$/i;
 
 /** Reads a list of fields into an entity; answers how many were taken. */
 export function readFieldList(draft: Draft, entity: Entity, list: string, replace: boolean): number {
-  const items = splitChoices(list);
+  const all = splitItems(list);
+  const person = personIn(draft, entity, all);
+  const items = person ? all.filter((_, at) => !person.at.includes(at)) : all;
   const before = entity.fields.length;
-  const taken = items.filter((item) => readField(draft, entity, item)).length;
+  if (person) {
+    const somebody = ensureEntity(draft, person.noun);
+    putField(draft, entity, { label: somebody.label, type: 'reference', target: somebody.name, required: true });
+    readFieldList(
+      draft,
+      somebody,
+      person.at.map((at) => (all[at] ?? '').replace(new RegExp(`^(?:the )?${person.noun}(?:'s)? `, 'i'), '')).join(', '),
+      false,
+    );
+  }
+  const taken = items.filter((item, at) => takeItem(draft, entity, item, items[at + 1] ?? '')).length;
   if (taken > 0) {
     if (replace && !draft.described.has(entity.name) && before > 0) dropAssumed(draft, entity, items);
     draft.described.add(entity.name);
@@ -62,7 +46,7 @@ export function readFieldList(draft: Draft, entity: Entity, list: string, replac
 
 /** What was only proposed gives way to what the person names. */
 function dropAssumed(draft: Draft, entity: Entity, items: readonly string[]): void {
-  const said = new Set(items.map((item) => snake(fieldLabel(item) ?? '')));
+  const said = new Set(items.map((item) => snake(readFieldItem(item)?.label ?? '')));
   for (const field of [...entity.fields]) {
     if (draft.assumedFields.has(`${entity.name}.${field.name}`) && !said.has(field.name)) {
       removeField(draft, entity, field);
@@ -74,130 +58,149 @@ function dropAssumed(draft: Draft, entity: Entity, items: readonly string[]): vo
   entity.fields.sort((a, b) => Number(a.target === null) - Number(b.target === null) || place(a.name) - place(b.name));
 }
 
-/** Splits a list and keeps `status (open, done)` and `a status: open, done or lost` together. */
-function splitChoices(written: string): string[] {
-  const list = written
-    .replace(/\b([\w-]+(?: [\w-]+)?):\s*([\w -]+(?:,\s*(?!and )[\w -]+)*,?\s+or\s+[\w -]+?)(?=,|;|$|\s+and an? )/gi, '$1 ($2)')
-    .replace(/\b([\w-]+):\s*([\w -]+(?:\/[\w -]+)+)/gi, '$1 ($2)');
-  const colon = /^(.*?)\b([\w -]+?)\s*(?::|=|, (?:which|that) (?:is|can be|may be)|\b(?:is )?(?:one of|either)\b:?)\s*([^():]+)$/i.exec(list);
-  const values = colon?.[3];
-  if (values !== undefined && / or |\/|,/.test(values) && !/[()]/.test(values)) {
-    const [first, ...rest] = [...splitList(colon?.[1] ?? ''), ''];
-    return [first, ...rest, `${colon?.[2] ?? ''} (${values})`].filter((one): one is string => one !== undefined && one.trim() !== '');
-  }
-  return splitList(list);
+/** "customer name, phone, room, date" of a booking: the customer is somebody with a name and a phone. */
+function personIn(draft: Draft, entity: Entity, items: readonly string[]): { noun: string; at: number[] } | null {
+  const first = items.findIndex((item) => isPerson(/^(?:the )?([a-z]+)(?:'s)? name$/i.exec(item.trim())?.[1] ?? ''));
+  const noun = /^(?:the )?([a-z]+)/i.exec(items[first]?.trim() ?? '')?.[1]?.toLowerCase();
+  if (noun === undefined || noun === 'contact' || isPerson(entity.label) || !isHappening(entity.label)) return null;
+  const own = new RegExp(
+    `^(?:the )?${noun}(?:'s)? |^(?:an? |the |their )?(?:phone|e-?mail|telephone|address|mobile)\\b|\\b(?:licen[cs]e|passport|id|identity card)(?: number)?$`,
+    'i',
+  );
+  const at = items.flatMap((item, index) => (index === first || (index > first && own.test(item.trim())) ? [index] : []));
+  return at.length > 1 || findEntity(draft, noun) ? { noun, at } : null;
 }
 
-const fieldLabel = (item: string): string | null => {
-  for (const [pattern, label] of ASKED) {
-    const match = pattern.exec(item.trim());
-    if (match) return lowerWords(label.replace('$1', match[1] ?? '').trim());
-  }
-  const bare = item.replace(/\([^)]*\)/g, '').replace(/\b(from )?1 (to|-) ?5\b.*$/i, '');
-  const of = /^(?:an? |the )?(date|number|day|time|year|place|amount|name|size|type|kind|cost|price|duration) of (?:the |an? )?([a-z -]+)$/i.exec(
-    bare.trim(),
-  );
-  const per = /^(?:an? |the |its |their )?((?:[a-z]+ )?(?:price|cost|fee|rate|wage|pay|rent) per [a-z]+)$/i.exec(bare.trim())?.[1];
-  if (per !== undefined) return lowerWords(per);
-  const unit = /^(?:an? |the |its |their )?([a-z ]+ in (?:square |cubic )?[a-z]+)$/i.exec(bare.trim());
-  const phrase = unit && !/^number|^integer/.test(guessType(unit[1] ?? '').type) ? null : (unit?.[1] ?? null);
-  return usualLabel(phrase === null ? ofPhrase(of, bare) : lowerWords(phrase));
-};
+const BELONGS =
+  /^(?:belongs? to|is (?:assigned|linked) to|are assigned to|assigned to|linked to|is part of|comes? from|is for) (an?|one|exactly one|several|many|multiple|one or more)? ?(.+)$/i;
+/** "how many of each", after several things: each of them is a line of its own. */
+const OF_EACH = /^(?:the )?(?:how many|how much|quantit(?:y|ies)|amounts?|number)(?: of (?:each|them|it))?(?: each)?$/i;
 
-/** One name for what people write in many ways. */
-const usualLabel = (label: string | null): string | null =>
-  label === null
-    ? null
-    : singleField(label)
-        .replace(/^(\w+) (?:flag|checkbox|check box|tick box)$/, '$1')
-        .replace(/^(e-?mails?|mail address|email address)$/, 'e-mail address')
-        .replace(/^(phone|telephone|telephone number|tel)$/, 'phone number');
-
-/** `categories` of a thing are a field that holds one of them; what counts or describes stays plural. */
-const singleField = (label: string): string => {
-  const one = singular(label);
-  const counted = ['text', 'date', 'time', 'money', 'email', 'url', 'choice', 'rating'].includes(guessType(one).type);
-  return one !== label && soundsLikeField(one) && counted && guessType(label).type !== 'integer' ? one : label;
-};
-
-const ofPhrase = (of: RegExpExecArray | null, bare: string): string | null => {
-  const phrase = of ? `${of[1] ?? ''} of ${of[2] ?? ''}` : nounPhrase(bare, 4);
-  return phrase === null ? null : lowerWords(phrase);
-};
-
-function readField(draft: Draft, entity: Entity, item: string): boolean {
-  const text = item.trim().replace(/^(?:is |was |has been )?(\w+) or not$/i, 'whether it is $1');
-  const belongs = /^(?:belongs?|is assigned|is linked|are assigned|assigned|linked) to (an?|one|several|many|multiple|one or more)? ?(.+)$/i.exec(
-    text,
-  );
+function takeItem(draft: Draft, entity: Entity, written: string, next: string): boolean {
+  const text = written.trim().replace(/^(?:what|which) [^:]{2,30}: /i, '');
+  const belongs = BELONGS.exec(text);
   if (belongs) return readLink(draft, entity, belongs[2] ?? '', /several|many|multiple|more/i.test(belongs[1] ?? ''));
-  const which = /^(?:which|what|whose) ([a-z-]+)\b/i.exec(text);
-  if (which && (findEntity(draft, which[1] ?? '') ?? isPerson(which[1] ?? '')))
-    return readLink(draft, entity, which[1] ?? '', isPlural(which[1] ?? ''), false);
-  const impossible = IMPOSSIBLE.find(({ pattern }) => pattern.test(text.replace(/\([^)]*\)/g, '')));
-  if (impossible) {
-    noteImpossible(draft, impossible);
-    return false;
-  }
-  const words = /\(([^)]*)\)/.exec(text)?.[1];
-  const type = ASKED.find(([pattern]) => pattern.test(text))?.[2];
-  const label = fieldLabel(text);
-  if (label === null || label === entity.label || /^(so on|more|others?|etc|the like|yes|no|not)$/i.test(label)) return false;
-  const wish: { -readonly [key in keyof FieldWish]: FieldWish[key] } = { label, ...(type && { type }) };
-  if (/\boptional(ly)?\b/i.test(text.replace(/\([^)]*\)/, ''))) wish.required = false;
-  if (/\b(required|mandatory)\b/i.test(text)) wish.required = true;
-  if (/\bunique\b/i.test(text)) wish.unique = true;
-  if (/\b(1|one) (to|-) ?(5|five)\b/i.test(text)) wish.type = 'rating';
-  if (words !== undefined) readParentheses(draft, words, wish);
-  if (wish.type === undefined && !wish.choices && readAsLink(draft, entity, label, text, wish)) return true;
+  const both = /^who (?:[a-z]+ ){1,3}which ([a-z -]+)$/i.exec(text)?.[1];
+  const thing = both === undefined ? undefined : findEntity(draft, both);
+  const somebody = thing && peopleOf(draft)[0];
+  if (thing && somebody && thing !== entity)
+    return [thing, somebody].every((one) => putField(draft, entity, { label: one.label, type: 'reference', target: one.name, required: true }));
+  const item = readFieldItem(text);
+  if (!item || item.label === entity.label || item.label === entity.label_plural) return false;
+  const target = targetOf(draft, entity, item);
+  if (target && isPlural(item.label) && OF_EACH.test(next) && / each|of them/i.test(next)) return takeLines(draft, entity, target);
+  if (OF_EACH.test(text) && draft.schema.entities.some((one) => one.name === linesOf(entity))) return false;
+  const wish = wishOf(draft, item);
+  if (target && wish.type === undefined && !wish.choices?.length) return takeLink(draft, entity, target, item, text);
+  if (item.many && kindOf(singular(item.label)) && thingPhrase(item.label)) return readLink(draft, entity, item.label, true);
   putField(draft, entity, wish);
   return true;
 }
 
 type Wish = { -readonly [key in keyof FieldWish]: FieldWish[key] };
 
-function readParentheses(draft: Draft, words: string, wish: Wish): void {
-  const typed = readTypeWords(draft, words);
-  if (typed) Object.assign(wish, typed);
-  else {
-    const values = words
-      .replace(/^(?:for example|such as|like|either|one of:?|that is|can be)\s+/i, '')
-      .split(/\s*(?:,|\/|;|\bor\b|\band\b)\s*/)
-      .map((one) => one.trim().replace(/^["']|["']$/g, ''));
-    const choices = values.filter(
-      (one) => one !== '' && one.length <= 60 && one.split(' ').length <= 4 && !/^(required|mandatory|optional|unique)$/i.test(one),
-    );
-    const examples =
-      /^(?:for example|such as|like|in (?!progress|use|stock|review|transit|repair|service|storage|work|house|person|full)|if |when |as )/i.test(
-        words,
-      );
-    if (choices.length >= 2 && !examples && !choices.some((one) => /^(the|an?|if|when|yes|no)\b/i.test(one)))
-      Object.assign(wish, { type: 'choice', choices: [...new Set(choices)] });
-  }
+function wishOf(draft: Draft, item: Item): Wish {
+  const { label, type, required, unique, choices } = item;
+  const wish: Wish = {
+    label,
+    ...(type && { type }),
+    ...(required !== undefined && { required }),
+    ...(unique !== undefined && { unique }),
+    ...(choices && { choices }),
+  };
+  if (item.inside !== null) readParentheses(draft, item.inside, wish);
+  return wish;
 }
 
-/** Takes a field that names another list of records as a link to it. */
-function readAsLink(draft: Draft, entity: Entity, label: string, text: string, wish: Wish): boolean {
-  const target = findEntity(draft, label) ?? roleTarget(draft, label);
-  if (!target || target === entity) return false;
-  const many = isPlural(label) && singular(label) !== label;
-  if (many && target.fields.some((field) => field.type === 'references' && field.target === entity.name)) return true;
-  if (many && !/\b(one or more|several)\b/i.test(text) && !isMutual(draft, entity, target)) {
-    if (!target.fields.some((field) => field.target === entity.name))
-      putField(draft, target, { label: entity.label, type: 'reference', target: entity.name, required: true });
+const CONTINUOUS =
+  /^(?:for example|such as|like|in (?!progress|use|stock|review|transit|repair|service|storage|work|house|person|full)|if |when |as |where |only |not |no |usually|mostly|about |up to |max\b|min\b|so )/i;
+
+/** What stands in parentheses after a field: rules, values, a unit, or an aside. */
+function readParentheses(draft: Draft, words: string, wish: Wish): void {
+  const typed = readTypeWords(draft, words);
+  if (typed) return void Object.assign(wish, typed);
+  if (/^(?:yes ?(?:\/|or) ?no|y\/n|true ?(?:\/|or) ?false)$/i.test(words)) return void (wish.type = 'boolean');
+  if (/\b(?:1|one) ?(?:to|-|–) ?(?:5|five)\b|\bstars?\b/i.test(words)) return void (wish.type = 'rating');
+  if (/\bunique\b|no duplicates|different for (?:every|each|all)|no two/i.test(words)) wish.unique = true;
+  if (/\boptional(?:ly)?\b|\bif (?:any|known|they|it|we|there|available)\b|not always|may be (?:empty|blank|missing)|if not\b/i.test(words))
+    wish.required = false;
+  else if (/\brequired\b|\bmandatory\b/i.test(words)) wish.required = true;
+  if (/^(?:in )?(?:€|\$|£|dollars|euros|pounds|usd|eur|gbp)$|[€$£] ?\d/i.test(words)) wish.type = 'money';
+  const values = words
+    .replace(/^(?:for example|such as|like|either|one of:?|that is|can be|choose from:?|options?:?)\s+/i, '')
+    .split(/\s*,\s*(?:or |and )?|\s*\/\s*|\s*;\s*|\s+or\s+|\s+and\s+|\s*->\s*|\s*\|\s*/)
+    .map((one) => one.trim().replace(/^["'](?=.*["']$)|(?<=^["'].*)["']$/g, ''));
+  const choices = values.filter(
+    (one) => one !== '' && one.length <= 60 && one.split(' ').length <= 4 && !/^(required|mandatory|optional|unique|other\.{3}|\.{3})$/i.test(one),
+  );
+  if (choices.length >= 2 && !CONTINUOUS.test(words) && !choices.some((one) => /^(?:the|an?|if|when|yes|no|they|it|we|our)(?: |$)/i.test(one)))
+    Object.assign(wish, { type: 'choice', choices: [...new Set(choices)] });
+}
+
+/** The list of records that an item means, if it means one. */
+function targetOf(draft: Draft, entity: Entity, { label, type, choices }: Item): Entity | undefined {
+  if (type !== undefined || choices !== undefined) return undefined;
+  const parent = /^(?:parent|previous|main|original|next|super) (.+)$/i.exec(label)?.[1];
+  if (parent !== undefined && findEntity(draft, parent) === entity) return entity;
+  const people = ROLES.test(label) ? peopleOf(draft) : [];
+  const only = people.length === 1 && people[0] !== entity ? people[0] : undefined;
+  const role = only && ROLES.test(label) && (!OFFICES.test(label) || ANYBODY.test(only.label)) ? only : undefined;
+  const target = findEntity(draft, label.replace(/ (?:present|involved|attending)$/i, '')) ?? doing(draft, label) ?? role;
+  return target === entity ? undefined : target;
+}
+
+/** The borrower is the "borrowing institution". */
+const doing = (draft: Draft, label: string): Entity | undefined => {
+  const stem = /^([a-z]{3,})(?:er|or)s?$/i.exec(label)?.[1]?.toLowerCase();
+  return stem === undefined ? undefined : draft.schema.entities.find((one) => one.label.split(' ')[0] === `${stem}ing` && one.label.includes(' '));
+};
+
+/** Several of another thing: `tasks` of a project point at it, the `students` of a course are linked from it. */
+function takeLink(draft: Draft, entity: Entity, target: Entity, item: Item, text: string): boolean {
+  const noun = item.label.replace(/ (?:present|involved|attending)$/i, '');
+  const many = item.many ?? (isPlural(noun) && singular(noun) !== noun);
+  const back = target.fields.find((field) => field.target === entity.name);
+  if (many && back?.type === 'references') return true;
+  const shared =
+    item.many === true ||
+    isMutual(draft, entity, target) ||
+    meets(entity.label) ||
+    /\b(one or more|several|who (?:came|attended|were|are|took|joined)|that came|present|involved|taking part|on it)\b/i.test(text) ||
+    (isPerson(target.label) && entity.fields.some((field) => /^(?:date|day)$/.test(field.label)));
+  if (many && !shared) {
+    if (!back) putField(draft, target, { label: entity.label, type: 'reference', target: entity.name, required: true });
     return true;
   }
-  const ownName = findEntity(draft, label) !== undefined && !many ? target.label : label;
-  putField(draft, entity, { ...wish, label: ownName, type: many ? 'references' : 'reference', target: target.name });
+  const own = findEntity(draft, noun) === target ? (many ? target.label_plural : target.label) : item.label;
+  const { required, unique } = item;
+  const needed = required ?? (!many && isHappening(entity.label) && target !== entity ? true : undefined);
+  const wish = { ...(needed !== undefined && { required: needed }), ...(unique !== undefined && { unique }) };
+  putField(draft, entity, { ...wish, label: target === entity ? item.label : own, type: many ? 'references' : 'reference', target: target.name });
   return true;
 }
+
+/** True for what several people or things come together in: a course, a shift, a concert. */
+const meets = (label: string): boolean =>
+  isEvent(label) ||
+  isHappening(label) ||
+  /\b(?:event|meeting|class|session|match|trip|concert|workshop|course|party|rehearsal|shift|game|tour|camp|lesson|playlist|menu|programme|program|exhibition|collection|kit|bundle)$/i.test(
+    label,
+  );
 
 /** True where the target already points back with many: both sides name each other. */
 const isMutual = (draft: Draft, entity: Entity, target: Entity): boolean =>
   draft.mutual.has(`${entity.name}:${target.name}`) || target.fields.some((field) => field.type === 'references' && field.target === entity.name);
 
-const roleTarget = (draft: Draft, label: string): Entity | undefined =>
-  ROLES.test(label) && peopleOf(draft).length === 1 ? peopleOf(draft)[0] : undefined;
+const linesOf = (entity: Entity): string => `${entity.name}_item`;
+
+/** "products and how many of each": every line of a parcel has a product and a quantity. */
+function takeLines(draft: Draft, entity: Entity, target: Entity): boolean {
+  const lines = ensureEntity(draft, `${entity.label} item`);
+  for (const one of [entity, target]) putField(draft, lines, { label: one.label, type: 'reference', target: one.name, required: true });
+  putField(draft, lines, { label: 'quantity', type: 'integer', required: true });
+  draft.described.add(lines.name);
+  return true;
+}
 
 /** Links an entity to what the noun names, making that list where there is none. */
 export function readLink(draft: Draft, entity: Entity, noun: string, many: boolean, required = true): boolean {
@@ -219,8 +222,3 @@ export function noteImpossible(draft: Draft, { what, why }: { what: string; why:
   const line = `${what}: ${why}.`;
   if (!draft.outOfScope.includes(line)) draft.outOfScope.push(line);
 }
-
-/** True where the words read like a field rather than a list of records: a typed word such as price or date. */
-export const soundsLikeField = (label: string): boolean =>
-  guessType(label).type !== 'text' ||
-  /^(name|title|author|publisher|category|colou?r|genre|species|location|phone( number)?|isbn|sku|brand|size|place)$/i.test(label);

@@ -7,7 +7,8 @@ import { partsOf, readNounPhrase } from './noun-phrases.js';
 import { outlineOf } from './outline.js';
 import type { Knows, Outline, Segment } from './outline.js';
 import { readEvents } from './read-events.js';
-import { soundsLikeField, readFieldList } from './read-fields.js';
+import { soundsLikeField } from './field-words.js';
+import { readFieldList } from './read-fields.js';
 import { thingPhrase } from './sentences.js';
 import { isPlural, plural, singular, snake } from './words.js';
 
@@ -58,7 +59,8 @@ const inShort = ({ segments, loose }: Outline, short: (noun: string) => string):
   loose: loose.map(({ from, to }) => ({ from: short(from), to: short(to) })),
 });
 
-function entityFor(draft: Draft, noun: string): Entity | null {
+/** The list of records that a noun means, made where there is none. */
+export function entityFor(draft: Draft, noun: string): Entity | null {
   const known = meantEntity(draft, noun);
   if (known) return known;
   const phrase = ENTRIES[singular(noun.toLowerCase())] ?? thingPhrase(noun);
@@ -77,7 +79,7 @@ export function noteOutline(draft: Draft, { segments, loose }: Outline): void {
 }
 
 /** "projects with a name and tasks": several of something that usually is a list. */
-const isListOfItsOwn = (words: string): boolean =>
+export const isListOfItsOwn = (words: string): boolean =>
   isPlural(words) &&
   readNounPhrase(words)?.noun === words &&
   kindOf(singular(words)) !== undefined &&

@@ -1,10 +1,12 @@
-import { ensureEntity, findEntity, meantEntity } from './draft.js';
+import { ensureEntity, findEntity } from './draft.js';
 import type { Draft } from './draft.js';
-import { RECORDS, STARTS_WITH_VERB, WITH, fieldSentence, soundsLikeList } from './field-sentence.js';
+import { WITH } from './field-sentence.js';
+import { RECORDS, STARTS_WITH_VERB, soundsLikeList } from './heads.js';
 import { kindOf } from './lexicon.js';
 import { readEvents } from './read-events.js';
 import { ENTRIES } from './read-outline.js';
-import { readFieldList, readLink, soundsLikeField } from './read-fields.js';
+import { soundsLikeField } from './field-words.js';
+import { readFieldList } from './read-fields.js';
 import { isNoThing, nounPhrase, thingPhrase } from './sentences.js';
 import { isPlural, singular, splitList } from './words.js';
 
@@ -12,27 +14,16 @@ import { isPlural, singular, splitList } from './words.js';
  * Which lists of records a sentence speaks of, what belongs to them, and how they relate.
  */
 
-/** First reading of a sentence: the lists of records it names. */
-export function readThings(draft: Draft, sentence: string): void {
-  const fields = fieldSentence(draft, sentence);
-  if (fields) {
-    draft.last = meantEntity(draft, fields.noun) ?? ensureEntity(draft, fields.noun);
-    return;
-  }
+/** First reading of a sentence: the lists of records it names. In a text that describes its things (`told`) a mention is not enough. */
+export function readThings(draft: Draft, sentence: string, told: boolean): void {
   const after = /^.{0,80}?:\s*(.+)$/.exec(sentence);
   if (after && soundsLikeList(after[1] ?? '')) return addThings(draft, after[1] ?? '');
+  if (told) return bareThing(draft, sentence);
   if (!/^(?:also|and|plus)\b/i.test(sentence) && !STARTS_WITH_VERB.test(sentence) && soundsLikeList(sentence)) return addThings(draft, sentence);
   const there = /^there (?:is|are) (.+)$/i.exec(sentence);
   if (there) return addThings(draft, there[1] ?? '');
   const match = RECORDS.exec(sentence);
-  if (!match) {
-    const bare =
-      !/^(?:count|total|sum|average|display|sort|filter|number)\b/i.test(sentence) && /^[a-z][a-z -]{2,30}$/i.test(sentence)
-        ? thingPhrase(sentence)
-        : null;
-    if (bare && isPlural(bare) && kindOf(singular(bare)) && bare.split(' ').length <= 2) ensureEntity(draft, bare);
-    return;
-  }
+  if (!match) return bareThing(draft, sentence);
   const object = (match[1] ?? '').replace(/\b(?:so that|so|because|in order to|when|while|if|but|via|then)\b.*$/i, '');
   const described = WITH.exec(object);
   if (
@@ -46,6 +37,13 @@ export function readThings(draft: Draft, sentence: string): void {
     return;
   }
   addThings(draft, object);
+}
+
+/** "Suppliers.": a list that is named and no more. */
+function bareThing(draft: Draft, sentence: string): void {
+  const plain = !/^(?:count|total|sum|average|display|sort|filter|number)\b/i.test(sentence) && /^[a-z][a-z -]{2,30}$/i.test(sentence);
+  const bare = plain ? thingPhrase(sentence) : null;
+  if (bare && isPlural(bare) && kindOf(singular(bare)) && bare.split(' ').length <= 2) ensureEntity(draft, bare);
 }
 
 function addThings(draft: Draft, words: string): void {
@@ -72,13 +70,7 @@ function addThings(draft: Draft, words: string): void {
 
 /** Second reading: the fields, and how things relate. Answers whether anything was taken. */
 export function readRelations(draft: Draft, sentence: string): boolean {
-  let taken = readEvents(draft, sentence);
-  const fields = fieldSentence(draft, sentence);
-  if (fields) {
-    const entity = meantEntity(draft, fields.noun) ?? ensureEntity(draft, fields.noun);
-    if (!taken) taken = readFieldList(draft, entity, cutTail(fields.list), fields.complete) > 0 || taken;
-    return taken;
-  }
+  const taken = readEvents(draft, sentence);
   const match = RECORDS.exec(sentence);
   const object = match?.[1] ?? '';
   const described = /^(.*?)\s(?:with|including)\s+(?!my|our|each other)(.+)$/i.exec(object) ?? /^([^(]+)\(([^()]*,[^()]*)\)$/.exec(object);
@@ -86,25 +78,13 @@ export function readRelations(draft: Draft, sentence: string): boolean {
   const described2 = noun ? findEntity(draft, noun) : undefined;
   if (described2 && !taken) return readFieldList(draft, described2, cutTail(described?.[2] ?? ''), !/\balso\b|\badd\b/i.test(sentence)) > 0;
   const named = splitList(sentence.replace(/^(?:[^:]{0,80}:|there (?:is|are) )/i, '')).every((item) => findEntity(draft, thingPhrase(item) ?? ''));
-  return readLinks(draft, sentence) || readAddition(draft, sentence) || taken || named || (match !== null && !CONDITION.test(object));
+  return readAddition(draft, sentence) || taken || named || (match !== null && !CONDITION.test(object));
 }
 
 /** Words that say which records are meant: such a sentence asks for more than a list of everything. */
 const CONDITION = /\b(that|which|who|where|whose|if|when|only|sorted|ordered|how|total|most|least|best|average)\b/i;
 
 const cutTail = (list: string): string => list.replace(/\b(?:so that|so we|so i|because|in order to)\b.*$/i, '');
-
-const LINKS =
-  /^(?:(?:each|every|an?|the|all|our)\s+)?(.+?)\s+(?:can |must |should |always |may )*(?:belongs? to|(?:is|are|be) (?:part of|assigned to|linked to|connected to|owned by|written by|made by|placed by|given by|taught by|led by|run by|created by|done by|taken by|for|in)|refers? to|links? to)\s+(exactly one |only one |an? |one or more |one |several |many |multiple |the |its |their |our )?(.+)$/i;
-
-function readLinks(draft: Draft, sentence: string): boolean {
-  const [, from, count = '', to] = LINKS.exec(sentence) ?? [];
-  const noun = from === undefined ? null : thingPhrase(from);
-  const target = to === undefined ? null : thingPhrase(to);
-  if (!noun || !target || !(findEntity(draft, noun) || isPlural(noun) || kindOf(noun)) || !(findEntity(draft, target) || kindOf(singular(target))))
-    return false;
-  return readLink(draft, ensureEntity(draft, noun), target, /several|many|multiple|more/i.test(count));
-}
 
 /** "also a phone number for members", "add a publisher to books", "the publisher of a book". */
 function readAddition(draft: Draft, sentence: string): boolean {

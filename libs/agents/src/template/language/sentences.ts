@@ -1,85 +1,74 @@
 import { isPlural, splitList } from './words.js';
 
-/** Cutting what a person wrote into statements that can be read one by one. */
-
-/** More than this is not read: rules over long texts would take too long. */
-const MAX_STATEMENTS = 400;
-const MAX_LENGTH = 600;
-
-const BULLET = /^\s*(?:[-*•·–]|\d{1,2}[.)]|\[[ x]\])\s+/;
-
-/** Statements of a text: sentences, bullet points, and headings joined with the bullets below them. */
-export function splitSentences(text: string): string[] {
-  const lines = tidy(text)
-    .split('\n')
-    .map((line) => line.trimEnd());
-  const statements: string[] = [];
-  for (let at = 0; at < lines.length; at += 1) {
-    const line = (lines[at] ?? '')
-      .replace(BULLET, '')
-      .replace(/^#+\s*/, '')
-      .trim();
-    if (line === '') continue;
-    if (line.endsWith(':')) {
-      const below: string[] = [];
-      const own = BULLET.test(lines[at] ?? '') ? indent(lines[at] ?? '') : -1;
-      for (
-        let next = at + 1;
-        next < lines.length && (lines[next] === '' || (BULLET.test(lines[next] ?? '') && indent(lines[next] ?? '') > own));
-        next += 1
-      ) {
-        if (lines[next] !== '') below.push((lines[next] ?? '').replace(BULLET, '').trim());
-        else if (below.length > 0) break;
-        at = next;
-      }
-      if (
-        below.length > 0 &&
-        below.every((one) => one.split(/\s+/).length <= 6 && !/[:.]\s/.test(one)) &&
-        !/^(features|requirements|it should|the app should|users can|goals)\b/i.test(line)
-      ) {
-        statements.push(`${line} ${below.map((one) => one.replace(/[.;,]$/, '')).join(', ')}`);
-      } else if (below.length > 0) statements.push(...below.flatMap(sentencesOf));
-      continue;
-    }
-    statements.push(...sentencesOf(line));
-  }
-  return statements.slice(0, MAX_STATEMENTS).map((one) => one.slice(0, MAX_LENGTH));
-}
-
-const indent = (line: string): number => line.length - line.trimStart().length;
-
-const tidy = (text: string): string =>
-  text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[“”„«»]/g, '"')
-    .replace(/[‘’]/g, "'")
-    .replace(/\be\.g\./gi, 'for example')
-    .replace(/\bi\.e\./gi, 'that is')
-    .replace(/\betc\.?/gi, '')
-    .replace(/\*\*|__|`/g, '')
-    .replace(/[ \t]+/g, (space) => (space.includes('\t') ? '  ' : space));
-
-const sentencesOf = (line: string): string[] =>
-  line
-    .split(/(?<=[.!?])\s+(?=["(A-Z0-9a-z])|;\s+/)
-    .map((one) =>
-      one
-        .trim()
-        .replace(/[.!?;,]+$/, '')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    )
-    .filter((one) => one !== '');
+/*
+ * The sentences inside a sentence, and the noun phrases inside its words.
+ */
 
 const LEADING =
-  /^(?:(?:which|what|whose|and|also|or|then|plus|optionally|additionally|maybe|perhaps|possibly|the|an?|all|any|some|my|our|your|their|his|her|its|this|that|these|those|each|every|one|several|many|multiple|various|different|both|new|existing|such|of|other|more|own|just|only|simply|please|lots of|list of|a list of|lists of|optional|required|mandatory|unique|short|free|individual|single|at least|at most|exactly|up to|client's|personal|basic|simple|important|relevant|up-to-date|overdue|upcoming|open|unpaid|late|outstanding|past|total|current|currently|pending|finished|completed|unfinished|expired|expiring|active|low)\s+)+/i;
+  /^(?:(?:which|what|whose|and|also|or|then|plus|optionally|additionally|maybe|perhaps|possibly|the|an?|all|any|some|my|our|your|their|his|her|its|this|that|these|those|each|every|one|several|many|multiple|various|different|both|new|existing|such|of|other|more|own|just|only|simply|please|lots of|list of|a list of|lists of|optional|required|mandatory|unique|short|free|individual|single|at least|at most|exactly|up to|client's|personal|basic|simple|important|relevant|up-to-date|overdue|upcoming|open|unpaid|late|outstanding|past|total|current|currently|pending|finished|completed|unfinished|expired|expiring|active|low|\d[\d,.]*|~\s?\d[\d,.]*|about|around|roughly|approximately|nearly|almost|over|more than|some|two|three|four|five|six|seven|eight|nine|ten|twelve|dozens of|hundreds of|a few|a couple of|few|whole|respective)\s+)+/i;
 const CUT =
-  /\s+(?:who|whom|whose|which|that|with|without|for|in|on|at|by|from|per|to|during|between|including|such as|like|as|when|where|while|if|so|because|but|using|via|through|across|over|into|my|our|we|i|they|you|it|he|she|their|the|can|should|must|will|is|are|was|were|has|have|had|be|been|every|each|again|together|easily|quickly|only|too|also|then)\b.*$/i;
+  /\s+(?:who|whom|whose|which|that|with|without|for|in|on|at|by|from|per|to|during|between|including|such as|like|as|when|where|while|if|so|because|but|using|via|through|across|over|into|my|our|we|i|they|you|it|he|she|their|the|can|should|must|will|is|are|was|were|has|have|had|be|been|every|each|again|nearby|together|easily|quickly|only|too|also|then)\b.*$/i;
+/** Where another statement begins: "..., and for every inspection the date", "..., each plant comes from one supplier". */
+const NEXT_STATEMENT =
+  /(?:,| and|, and|;)\s+(?=for (?:each|every) )|,?\s+and\s+(?=every [a-z]+ (?:is|there is|we) )|,\s+(?=they (?:take|get|borrow|rent|pick|bring|pay|choose|book)\b)|,?\s+so\s+(?=(?:the |an? |each )?[a-z]+ (?:has|have)\b)|,\s+(?:and )?(?=(?:each|every|one) [a-z]+ (?:has|have|comes?|belongs?|is|can|may|must)\b)|,?\s+(?:and|but|so)\s+(?=(?:i|we|they|she|he|you) (?:(?:also|really|just) )?(?:want|need|must|would like|should|have to|can see|like) )|,\s+and\s+(?=(?:see|show|search|find out|print|export) (?:which|what|who|how|the|all|a|it|them)\b)|,?\s+(?:and|but)\s+(?=(?:(?:an?|the|each|every) )?[a-z]+ (?:can|may|must|cannot|can't) (?:only |also |never )?(?:have|be|belong)\b)|,\s+(?:and |but )?(?=(?:parents|people|[a-z]+s) have (?:several|many)\b)/i;
+const SAME_SUBJECT =
+  /^((?:each|every|an?|the|all|our|one) [\w' -]{2,30}?) ((?:either )?(?:is|are|has|have|concerns?|belongs? to|comes? from|contains?|includes?|must have|may have|can have|starts?|lasts?)) (.+)$/i;
+const NEXT_VERB =
+  /,? and (?=(?:(?:may|can|must|should|also|always|usually|sometimes) )*(?:has|have|belongs? to|comes? from|contains?)\b)|, (?=(?:has|have|belongs? to|comes? from|may have|can have) )/i;
+
+const DESCRIBED = /^(.*?)((?:[a-z]+ )?[a-z]+s) (\([^()]*,[^()]*\))(.*)$/i;
+
+/** "keep its members (name, village), its wines (name, vintage) and tastings": things with their fields, one by one. */
+function eachDescribed(sentence: string): string[] | null {
+  const all = splitList(sentence);
+  const last = all.findLastIndex((part) => DESCRIBED.test(part));
+  const parts = all.slice(0, last + 1);
+  const end = all[last] ?? '';
+  const rest = sentence.slice(sentence.lastIndexOf(end) + end.length).replace(/^[,;\s]*(?:and |plus )?/i, '');
+  const matches = parts.map((part) => DESCRIBED.exec(part));
+  const things = matches.filter((match) => match !== null && isPlural(match[2] ?? '') && /[:\s]$|^$/.test(match[1] ?? ''));
+  if (things.length < 2 || things.length * 2 < parts.length) return null;
+  const clauses = parts.map((part, at) => {
+    const match = matches[at];
+    const final = (match?.[2] ?? '').split(' ').at(-1) ?? '';
+    const noun =
+      at === 0 && !/[:]\s*$|^$/.test(match?.[1] ?? '')
+        ? final
+        : (match?.[2] ?? '').replace(/^(?:its|their|our|my|the|all|of|have|are|and|keep|track|manage) /i, '');
+    return match && things.includes(match)
+      ? `${noun} ${match[3] ?? ''}${match[4] ?? ''}`
+      : part.replace(/^.*?:\s+(?=[a-z]+s$)/i, '').replace(/^(?:its|their|our|my|the) /i, '');
+  });
+  return rest === '' ? clauses : [...clauses, rest];
+}
+
+/** Cuts where another statement begins, and where the same subject has another verb. */
+function apart(sentence: string): string[] {
+  const outside = sentence.replace(/\([^)]*\)/g, (inside) => '_'.repeat(inside.length));
+  const cut = NEXT_STATEMENT.exec(outside);
+  if (cut && cut.index > 8) return [sentence.slice(0, cut.index), sentence.slice(cut.index + cut[0].length)];
+  const listed = /^(.+? (?:have|has) (?:several|many|multiple|one or more) ([a-z ]+s)): (.+)$/i.exec(sentence);
+  if (listed) return [listed[1] ?? '', `${listed[2] ?? ''}: ${listed[3] ?? ''}`];
+  const described = eachDescribed(sentence);
+  if (described) return described;
+  const trailing = /^(.+\([^()]*,[^()]*\)),? and ([a-z]+s|[a-z]+ (?:on |for )?(?:them|it))$/i.exec(sentence);
+  if (trailing) return [trailing[1] ?? '', trailing[2] ?? ''];
+  const [, subject = '', verb = '', rest = ''] = SAME_SUBJECT.exec(sentence) ?? [];
+  const next = subject === '' || /\bwith\b/i.test(subject) ? null : NEXT_VERB.exec(rest.replace(/\([^)]*\)/g, (inside) => '_'.repeat(inside.length)));
+  if (!next || /\b(?:who|which|that|whether|if|when)\b[^,]*$/i.test(rest.slice(0, next.index))) return [sentence];
+  return [`${subject} ${verb} ${rest.slice(0, next.index)}`, `${subject} ${rest.slice(next.index + next[0].length)}`];
+}
+
 /** The sentences inside a sentence: "a tracker where each ticket has ...", "a grade belongs to a student and has a score". */
 export function clausesOf(sentence: string): string[] {
+  const parts = apart(sentence);
+  return parts.length > 1 ? parts.flatMap(clausesOf) : oneSubject(parts[0] ?? sentence);
+}
+
+function oneSubject(sentence: string): string[] {
   const belongs = /^((?:each|every|an?|the|all)? ?[\w -]+?) belongs? to ((?:an?|one|the|several|many|exactly one) .+? and .+)$/i.exec(sentence);
   if (belongs) {
-    const [targets = '', fields] = (belongs[2] ?? '').split(/,? and (?:also )?has /i);
+    const [targets = '', fields] = (belongs[2] ?? '').split(/,? and (?:also )?(?:has|have) /i);
     const many = splitList(targets).map((target) => `${belongs[1] ?? ''} belongs to ${target}`);
     return fields === undefined ? many : [...many, `${belongs[1] ?? ''} has ${fields}`];
   }
@@ -100,7 +89,7 @@ export function clausesOf(sentence: string): string[] {
   )
     return [head[1] ?? '', ...clausesOf(head[2])];
   const dash = /^([^()]{12,80}?) [-–—] (.+)$/.exec(sentence);
-  if (dash?.[1] && dash[2] && dash[1].split(' ').length > 3) return [dash[1], ...clausesOf(dash[2])];
+  if (dash?.[1] && dash[2] && dash[1].split(' ').length > 3 && !/^[^.:]*,[^.:]*,/.test(dash[2])) return [dash[1], ...clausesOf(dash[2])];
   const last = /^((?:[a-z]+(?:,| and) )+)([a-z]+ with .+)$/i.exec(sentence);
   if (last?.[1] && last[2] && splitList(last[1]).every((item) => isPlural(item.replace(/,? ?(and)?$/i, ''))))
     return [`Track ${last[1].replace(/(,| and) $/, '')}`, last[2]];
@@ -115,7 +104,7 @@ export function clausesOf(sentence: string): string[] {
 }
 
 const NO_THING =
-  /^(?:thing|things|stuff|data|information|info|everything|anything|something|detail|details|app|system|website|site|web ?app|program|software|way|progress|page|pages|record|records|feature|features|user|users|people|everyone|everybody|someone|somebody|them|it|this|that|these|those|us|me|you|one|ones|lot|lots|kind|kinds|sort|database|field|fields|value|values|screen|form|button|requirement|requirements|goal|goals|note that|overview|total|totals|sum|number|average|count|access|login|account|accounts|password|passwords|question|report|reports|statistics|way|ways|day|days|week|weeks|month|months|year|years|today|yes|no|ok|okay|track|list|lists|life|work|business|time|name|title|example|etc|search|order of|rest|need|needs|what|who|when|where|how|why|history|activity|status|change|changes)$/i;
+  /^(?:thing|things|stuff|data|information|info|everything|anything|something|detail|details|app|system|website|site|web ?app|program|software|way|progress|page|pages|record|records|feature|features|user|users|people|everyone|everybody|someone|somebody|them|it|this|that|these|those|us|me|you|one|ones|lot|lots|kind|kinds|sort|database|field|fields|value|values|screen|form|button|requirement|requirements|goal|goals|note that|overview|total|totals|sum|number|average|count|access|login|account|accounts|password|passwords|question|report|reports|statistics|way|ways|day|days|week|weeks|month|months|year|years|today|yes|no|ok|okay|track|list|lists|life|work|business|time|name|title|example|etc|search|order of|rest|need|needs|what|who|when|where|how|why|history|activity|status|change|changes|reason|end|start|turn|side|moment|use|hand|help|word|words|colou?r|price|quantity|amount|date|kilo|kilos|cell|cells|column|columns|spreadsheet|workbook|excel|emails|e-mail|phone|guy|guys|age|weekend|evening|morning|nobody|anybody|other|others|rate|dollar|dollars|pound|pounds|euro|euros|now|here|given|taken|made|done|spreadsheets|day rates|want|wanted|view|views|need to know|question marks?)$/i;
 
 /** The bare noun phrase of some words (`all my old books in the shelf` -> `old books`), or null where there is none. */
 export function nounPhrase(words: string, max = 3): string | null {

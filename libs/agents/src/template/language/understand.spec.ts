@@ -37,7 +37,7 @@ describe('understand', () => {
     const lines = requirements(IDEAS.timeTracking);
     expect(lines).toEqual(
       expect.arrayContaining([
-        'A time entry has hours (number).',
+        'A time entry has hours (number, required).',
         'A time entry has a project (link to a project, required).',
         'A project has an hourly rate (amount of money).',
         'The total "Total hours per project" adds up the hours of all time entries per project.',

@@ -1,70 +1,45 @@
+import nlp from 'compromise';
+
 /** English word forms, as far as naming records, fields and addresses needs them. */
 
+interface Inflection {
+  toSingular(word: string, model: unknown): string;
+  toPlural(word: string, model: unknown): string;
+}
+const model = (nlp as unknown as { model(): unknown }).model();
+const inflection = (nlp as unknown as { methods(): { two: { transform: { noun: Inflection } } } }).methods().two.transform.noun;
+
+/** Forms that the library gets wrong, or that this app means in another sense. */
 const IRREGULAR: Readonly<Record<string, string>> = {
-  person: 'people',
-  child: 'children',
-  man: 'men',
-  woman: 'women',
-  mouse: 'mice',
-  foot: 'feet',
-  tooth: 'teeth',
-  goose: 'geese',
-  shelf: 'shelves',
-  leaf: 'leaves',
-  life: 'lives',
-  knife: 'knives',
-  wife: 'wives',
-  half: 'halves',
-  loaf: 'loaves',
-  wolf: 'wolves',
-  calf: 'calves',
-  thief: 'thieves',
-  criterion: 'criteria',
-  analysis: 'analyses',
-  quiz: 'quizzes',
-  hero: 'heroes',
-  potato: 'potatoes',
-  tomato: 'tomatoes',
-  bus: 'buses',
+  lens: 'lenses',
   gas: 'gases',
-  status: 'statuses',
-  bonus: 'bonuses',
-  virus: 'viruses',
-  campus: 'campuses',
-  movie: 'movies',
-  cookie: 'cookies',
-  zombie: 'zombies',
-  pie: 'pies',
-  tie: 'ties',
-  selfie: 'selfies',
-  calorie: 'calories',
-  genie: 'genies',
+  bus: 'buses',
   cache: 'caches',
   axe: 'axes',
+  ache: 'aches',
+  glass: 'glasses',
+  quiz: 'quizzes',
+  roof: 'roofs',
+  plus: 'pluses',
   shoe: 'shoes',
   toe: 'toes',
-  lens: 'lenses',
-  ache: 'aches',
+  canoe: 'canoes',
+  base: 'bases',
+  die: 'dies',
+  ski: 'skis',
+  menu: 'menus',
+  guru: 'gurus',
+  man: 'men',
+  woman: 'women',
+  life: 'lives',
   expertise: 'expertises',
-  house: 'houses',
+  taxi: 'taxis',
 };
-const SAME = new Set([
-  'equipment',
-  'sheep',
-  'fish',
-  'series',
-  'species',
-  'software',
-  'hardware',
-  'furniture',
-  'news',
-  'information',
-  'staff',
-  'feedback',
-  'aircraft',
-  'laundry',
-  'jewelry',
-]);
+const SAME = new Set(
+  'equipment sheep fish series species software hardware furniture news information staff feedback aircraft laundry jewelry data media music livestock poultry clothes premises headquarters crossroads'.split(
+    ' ',
+  ),
+);
 const SINGULAR_OF = new Map(Object.entries(IRREGULAR).map(([one, many]) => [many, one]));
 
 const lastWord = (phrase: string, form: (word: string) => string): string => {
@@ -78,29 +53,51 @@ export const plural = (phrase: string): string => lastWord(phrase, pluralWord);
 /** `time entries` -> `time entry`; what is singular already stays. */
 export const singular = (phrase: string): string => lastWord(phrase, singularWord);
 
+const known = new Map<string, string>();
+
+/** The form of a word, worked out once. */
+function remembered(kind: string, word: string, form: () => string): string {
+  const key = `${kind} ${word}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size > 10_000) known.clear();
+  const made = form();
+  known.set(key, made);
+  return made;
+}
+
+/** Abbreviations such as SKU, and what is no word, take a plain s. */
+const isOrdinary = (word: string): boolean => /^[A-Z]?[a-z]+$/.test(word);
+
+const like = (word: string, form: string): string => (/^[A-Z]/.test(word) ? capital(form) : form);
+
 function pluralWord(word: string): string {
   const low = word.toLowerCase();
   if (SAME.has(low) || SINGULAR_OF.has(low)) return word;
   const irregular = IRREGULAR[low];
   if (irregular) return irregular;
-  if (/[^aeiou]y$/i.test(word)) return `${word.slice(0, -1)}ies`;
-  if (/(s|x|z|ch|sh)$/i.test(word)) return `${word}es`;
-  return `${word}s`;
+  if (!isOrdinary(word)) return /[A-Z0-9]s$/.test(word) ? word : /s$/.test(word) ? `${word}es` : `${word}s`;
+  if (singularWord(word) !== word) return word;
+  return remembered('many', word, () => like(word, inflection.toPlural(low, model)));
 }
 
 function singularWord(word: string): string {
   const low = word.toLowerCase();
-  if (SAME.has(low) || low in IRREGULAR || low.length < 4) return word;
+  if (SAME.has(low) || low in IRREGULAR) return word;
   const irregular = SINGULAR_OF.get(low);
   if (irregular) return irregular;
-  if (/[^aeiou]ies$/i.test(word)) return `${word.slice(0, -3)}y`;
-  if (/(ss|x|ch|sh|zz)es$/i.test(word)) return word.slice(0, -2);
-  if (/(ss|us|is)$/i.test(word) || !/s$/i.test(word)) return word;
-  return word.slice(0, -1);
+  if (low.length < 4) return word;
+  if (/(ss|us|is)$/.test(low)) return word;
+  if (!isOrdinary(word)) return word.replace(/(?<=[A-Za-z0-9])s$/, '');
+  return remembered('one', word, () => {
+    const one = inflection.toSingular(low, model);
+    if (/a$/.test(low) && !/^(?:criteria|phenomena|bacteria|curricula|memoranda)$/.test(low)) return word;
+    return like(word, one !== low && inflection.toPlural(one, model) !== low && !/s$/.test(low) ? low : one);
+  });
 }
 
 /** True where the phrase's last word is a plural: `time entries`, `people`. */
-export const isPlural = (phrase: string): boolean => singular(phrase) !== phrase || SAME.has(phrase.split(' ').at(-1) ?? '');
+export const isPlural = (phrase: string): boolean => singular(phrase) !== phrase || SAME.has(phrase.slice(phrase.lastIndexOf(' ') + 1).toLowerCase());
 
 export const snake = (phrase: string): string => {
   const name = phrase

@@ -46,6 +46,8 @@ const COLON = /^((?:(?!\b(?:with|has|have|having)\b)[^:()]){2,90}?)(?::|\s[-â€“â
 /** Takes off everything that only says that, where or by what means things are recorded. */
 export function unwrap(sentence: string): Unwrapped {
   const text = sentence.replace(/^(?:and|also|then|please|so|here|plus|first)[, ]+/i, '').replace(TAIL, '');
+  const there = /^(?:there (?:is|are)|(?:we|i) (?:have|run|own|keep|offer|sell|hold)|here (?:is|are)) (.+)$/i.exec(text)?.[1];
+  if (there !== undefined && /,|\(| with /.test(there)) return { list: there, thing: null, sure: true, wrapped: true };
   const colon = COLON.exec(text);
   if (colon) return unwrapColon(colon[1] ?? '', colon[2] ?? '');
   const maker = MAKER.exec(text);

@@ -1,0 +1,244 @@
+import { kindOf } from './lexicon.js';
+import { plainEnglish } from './plain-english.js';
+import { purposeOf } from './purpose.js';
+import { isNoThing, nounPhrase } from './sentences.js';
+import { isPlural, singular } from './words.js';
+
+/*
+ * Cutting what a person wrote into statements that can be read one by one. Headings, bullets and topics ("Firstly the
+ * members.") are joined with what stands below them: `Hirers` over `- name, phone` becomes "Hirers: name, phone".
+ */
+
+/** One statement of a text. */
+export interface Passage {
+  /** As it was written. */
+  readonly said: string;
+  /** What is read: without chatter, and complete in itself. */
+  readonly text: string;
+  /** The thing that the heading, bullet or topic above it speaks of. */
+  readonly topic: string | null;
+  /** What the section is for, where its heading says so: lists and totals, or who may do what. */
+  readonly section: 'results' | 'access' | null;
+}
+
+/** More than this is not read: rules over long texts would take too long. */
+const MAX_STATEMENTS = 400;
+const MAX_LENGTH = 900;
+
+const BULLET = /^\s*(?:[-*•·–—+]|\d{1,2}[.)]|[a-z][)]|\[[ x]\])\s+/;
+const RESULTS =
+  /\b(?:reports?|results?|views?|statistics|figures|outputs?|totals|dashboards?|lists? (?:wanted|needed|we need)|wanted|overviews?|questions)\b/i;
+const ACCESS = /\b(?:access|permissions?|roles|rights|who does what|who can|users?|security|log ?ins?|accounts?)\b/i;
+
+/** True for a heading over what the app is to show or work out. */
+export const isResult = (words: string): boolean => words.split(' ').length <= 4 && RESULTS.test(words);
+
+interface Line {
+  readonly text: string;
+  readonly bullet: boolean;
+  readonly indent: number;
+  readonly heading: boolean;
+}
+
+/** What the lines below stand under. */
+interface Place {
+  readonly topic: string | null;
+  readonly section: Passage['section'];
+  readonly indent: number;
+}
+
+const NOWHERE: Place = { topic: null, section: null, indent: -1 };
+
+/** The statements of a text, in their order. */
+export function readDocument(text: string): Passage[] {
+  const lines = linesOf(tidy(text));
+  const passages: Passage[] = [];
+  let heading = NOWHERE;
+  let above = NOWHERE;
+  for (const [at, line] of lines.entries()) {
+    if (line.text === '') {
+      if (!lines[at + 1]?.bullet) above = heading;
+      continue;
+    }
+    if (line.bullet && line.indent <= above.indent) above = heading;
+    if (line.heading) {
+      heading = above = placeOf(line, heading.section);
+      continue;
+    }
+    const opens = opensList(line, lines.slice(at + 1));
+    const place = line.bullet ? above : heading;
+    if (opens && isShort(line.text) && !isSentence(line.text)) {
+      const next = placeOf(line, place.section);
+      above = { ...next, topic: next.topic ?? (line.bullet ? place.topic : null), indent: line.bullet ? line.indent : -1 };
+      if (next.topic === null && !RESULTS.test(line.text)) passages.push(...passagesOf(line.text, NOWHERE));
+      continue;
+    }
+    const read = passagesOf(line.text, place, line.bullet);
+    passages.push(...read);
+    if (opens) above = { ...placeOf({ ...line, text: line.text.replace(/:.*$/, '') }, place.section), indent: line.bullet ? line.indent : -1 };
+  }
+  return passages.slice(0, MAX_STATEMENTS);
+}
+
+/** True where the next lines are bullets below this one. */
+const opensList = (line: Line, rest: readonly Line[]): boolean => {
+  const next = rest.find((one) => one.text !== '');
+  return next?.bullet === true && (!line.bullet || next.indent > line.indent) && (rest[0] === next || /:$/.test(line.text) || isShort(line.text));
+};
+
+const isShort = (text: string): boolean => text.replace(/:$/, '').split(/\s+/).length <= 6 && !/[.;]$/.test(text);
+
+function placeOf(line: Line, section: Passage['section']): Place {
+  const words = plainEnglish(line.text.replace(/:$/, '')).replace(/\s+\([^)]*\)$/, '');
+  const kind = RESULTS.test(words) ? 'results' : ACCESS.test(words) ? 'access' : line.heading ? null : section;
+  return { topic: kind === null ? topicOf(words) : null, section: kind, indent: line.bullet ? line.indent : -1 };
+}
+
+const NO_TOPIC =
+  /\b(?:background|data|notes?|needs?|requirements?|features?|goals?|rules?|about|introduction|summary|scope|people|app|system|tracking|database|software|website|fields?|information|details|structure|what|how|why|must|should|want|app|actions?|misc|other|general|questions?|decisions?|minutes|agenda|meeting|tool|tracker|stuff|things?|purpose|extras?)\b/i;
+
+/** The thing that a heading, or the words before a list, speak of; null where they speak of none. */
+export function topicOf(words: string): string | null {
+  const bare = words
+    .replace(
+      /^(?:(?:the|our|my|each|every|an?|all|new|then|there's|there is|there are|also|for|first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly|next|\d+\.?) )+/i,
+      '',
+    )
+    .replace(/\s+(?:in|out|given|received|made|table|register|records?|details|info|information|data|fields)$/i, '')
+    .replace(/:$/, '');
+  const kept = /^(.+) list$/i.exec(bare)?.[1];
+  if (kept !== undefined) return isPlural(kept) || kindOf(kept) ? kept : `${bare.toLowerCase()} entry`;
+  const phrase = nounPhrase(bare, 3);
+  if (phrase === null || phrase.length !== bare.trim().length || NO_TOPIC.test(bare) || isNoThing(phrase)) return null;
+  return isPlural(phrase) || kindOf(singular(phrase)) ? phrase : null;
+}
+
+function linesOf(text: string): Line[] {
+  const lines: Line[] = [];
+  const raws = text.split('\n');
+  for (const [at, raw] of raws.entries()) {
+    const indent = raw.length - raw.trimStart().length;
+    const heading = /^\s*#{1,6}\s+\S/.test(raw) || /^\s*(?:\*\*|__)[^*_]+(?:\*\*|__):?\s*$/.test(raw);
+    const plain = raw.replace(/\*\*|__|`/g, '').replace(/^\s*#{1,6}\s+/, '');
+    const bullet = !heading && BULLET.test(plain);
+    const words = plain.replace(bullet ? BULLET : /^\s+/, '').trim();
+    const last = lines.at(-1);
+    if (last && !bullet && !heading && last.text !== '' && !last.heading && isWrapped(raws, at))
+      lines[lines.length - 1] = { ...last, text: `${last.text} ${words}` };
+    else lines.push({ text: words, bullet, indent, heading });
+  }
+  return lines;
+}
+
+/** True for a line that goes on where a full line before it was broken. */
+function isWrapped(raws: readonly string[], at: number): boolean {
+  const before = (raws[at - 1] ?? '').trim();
+  const here = (raws[at] ?? '').trim();
+  if (here === '' || before.length < 55 || before.length > 110 || /[.:;!?]$/.test(before) || /^[\w ]{2,25}(?::| - )/.test(here)) return false;
+  return (
+    /(?:,|\b(?:the|an?|of|and|or|to|in|with|for|is|are|that|which|who|by|on|at|from|as|we|it))$/i.test(before) ||
+    (/^[a-z(]/.test(here) && !/^[\w ]{2,25}(?::| - )/.test(before))
+  );
+}
+
+const tidy = (text: string): string =>
+  text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[“”„«»]/g, '"')
+    .replace(/[‘’]/g, "'")
+    .replace(/\t/g, '  ');
+
+const VERB =
+  /\b(?:must|may|might|can|can't|cannot|could|should|shall|will|won't|would|is|isn't|are|aren't|was|were|be|has|have|had|having|does|do|don't|doesn't|did|belongs?|goes|go|gets?|gives?|takes?|comes|(?:needs?|wants?|starts?|moves?|shows?|sends?|pays?) (?=(?:to|an?|the|as|for|us|me|at)\b)|becomes?|contains?|consists?|receives?|let's|i'd|we've|there's|it's|happened|agreed|pointed|said|prints?)\b/i;
+
+/** True for words with a verb outside parentheses and questions of their own ("when it is due"): more than a list of fields. */
+export const isSentence = (text: string): boolean => {
+  const bare = text
+    .replace(/\([^)]*\)/g, ' ')
+    .replace(/["']/g, '')
+    .replace(/,? (?:must|should|has to|have to) be (?:unique|filled in|given|different)\b/gi, '');
+  if (
+    /^(?:for (?:each|every)|when(?:ever)? (?:an?|the|some|we|i)|every time|if|we|i|they|he|she|it|you|there|this|nobody|everybody|everyone|no one|\w+ing (?:an?|the))\b/i.test(
+      bare,
+    )
+  )
+    return true;
+  return bare
+    .split(/[,;:]|\band\b/)
+    .map((part) =>
+      part
+        .replace(/\b(?:if|when|where|which|that|who|whether|what|how)\b.*$/i, '')
+        .replace(/^\s*(?:the |an? )?\w+ (?:it|they|he|she|we|i)\b.*$/i, ''),
+    )
+    .some((part) => VERB.test(part));
+};
+
+function passagesOf(line: string, place: Place, inList = false): Passage[] {
+  const passages: Passage[] = [];
+  let { topic } = place;
+  for (const said of sentencesOf(line)) {
+    const bare = withoutSpeaker(plainEnglish(said));
+    if (bare === '') continue;
+    const announced =
+      /^(?:(?:first|second|third|last|next|then|finally)(?:ly)?,? )?(?:there (?:is|are) )?(?:also )?(?:the|our) [\w' -]+$/i.test(said) ||
+      (/^[A-Z][\w-]*(?: [\w-]+)?$/.test(said) && place.topic === null)
+        ? topicOf(bare)
+        : null;
+    if (announced !== null && !isSentence(bare)) {
+      topic = announced;
+      passages.push({ said, text: bare, topic: null, section: place.section });
+      continue;
+    }
+    const text = place.section === null && topic !== null && (inList || bare.includes(',')) ? under(bare, topic) : bare;
+    passages.push({ said, text: text.slice(0, MAX_LENGTH), topic, section: place.section });
+  }
+  return passages;
+}
+
+/** "Dr. Okafor: each animal belongs to one owner": whoever said it in a meeting is not what it is about. */
+function withoutSpeaker(text: string): string {
+  const [, head = '', told = ''] = /^([a-z][\w]*(?: [a-z]+)?): ((?:an?|each|every|one|the) .+)$/i.exec(text) ?? [];
+  if (
+    told !== '' &&
+    isSentence(told) &&
+    !told.includes(':') &&
+    !isResult(head) &&
+    new RegExp(`^(?:an?|each|every|one|the) [a-z -]+? (?:can|may|must|has|have|is|belongs?|comes?)\\b`, 'i').test(told)
+  )
+    return told;
+  const [, speaker = '', tail = ''] = /^((?:[A-Z][\w.]* ){0,2}[A-Z][\w.]*): (.+)$/.exec(text) ?? [];
+  return tail !== '' && isSentence(tail) && topicOf(speaker) === null && !/^(?:for (?:each|every))\b/i.test(tail) ? tail : text;
+}
+
+/** A bullet with the thing it belongs to: under `Samples`, "type: blood, DNA" becomes "Samples: type (blood, DNA)". */
+function under(text: string, topic: string): string {
+  const colon = /^([^:(),]{2,40}):\s+(.+)$/.exec(text);
+  if (colon) {
+    const [, head = '', tail = ''] = colon;
+    const own = isPlural(head) && (kindOf(singular(head)) !== undefined || tail.includes(','));
+    return own || isSentence(head) || isSentence(tail) ? text : `${topic}: ${head} (${tail.replace(/[()]/g, '').replace(/\s*->\s*/g, ', ')})`;
+  }
+  if (/^(?:belongs? to|comes? from|has|have|is part of|is linked to|can have|may have|needs)\b/i.test(text)) return `Each ${singular(topic)} ${text}`;
+  return isSentence(text) || ['rule', 'result', 'feature'].includes(purposeOf(text) ?? '') ? text : `${topic}: ${text}`;
+}
+
+const ABBREVIATIONS = /\b(?:Dr|Mr|Mrs|Ms|St|Prof|Nr|approx|ca|vs|incl|tel|e\.g|i\.e)\.$/;
+
+function sentencesOf(line: string): string[] {
+  const pieces = line.split(/(?<=[.!?])\s+(?=["'(A-Z0-9a-z])|;\s+(?![^()]*\))|\s+->\s+(?=(?:no|must|cannot|can't|should|not|never)\b)/);
+  const joined: string[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    const open = last !== undefined && (ABBREVIATIONS.test(last) || (last.split('(').length > last.split(')').length && last.length < 300));
+    if (open) joined[joined.length - 1] = `${last} ${piece}`;
+    else joined.push(piece);
+  }
+  return joined
+    .map((one) =>
+      one
+        .replace(/[.!?;,\s]+$/, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((one) => one !== '');
+}

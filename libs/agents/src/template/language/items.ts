@@ -1,0 +1,260 @@
+import type { FieldType } from '#contracts';
+import { guessType, soundsLikeField, typeOfWord } from './field-words.js';
+import { asked } from './asked.js';
+import { nounPhrase } from './sentences.js';
+import { isPlural, lowerWords, singular } from './words.js';
+
+/*
+ * One item of a list of fields in plain words: "an email if they have it", "size S/M/L", "which voice (alto, bass)".
+ */
+
+/** What an item says about a field. */
+export interface Item {
+  label: string;
+  type?: FieldType;
+  required?: boolean;
+  unique?: boolean;
+  choices?: string[];
+  /** Several values or links: "one or more bikes". */
+  many?: boolean;
+  /** True where the words say that the item is another record: "belongs to a study", "which room". */
+  link?: boolean;
+  /** The words in parentheses, for rules in controlled English. */
+  inside: string | null;
+}
+
+const OPTIONAL =
+  /[, ]*\b(?:which is |is |are |being )?(?:optional(?:ly)?|not (?:required|mandatory|always (?:known|there|given)|everyone has (?:one|it))|(?:which |that )?(?:may|can|might) be (?:empty|missing|blank|unknown|left (?:out|empty|blank))|(?:if|when|where) (?:any|known|available|applicable|needed|necessary|possible|relevant|given|present|there is (?:one|any)|(?:it|they|he|she|we|the [a-z]+) (?:is|are|have|has|had|know|knows|got|want|wants|wish)\b.*|(?:they|we|you) ?(?:'ve|'s) .*)|but (?:only )?(?:if|when|some|strays?|not)\b.*|or (?:nothing|none|empty)|only (?:for )?[a-z]+ing [a-z ]+)(?=$|[,)])/i;
+const BEFORE =
+  /^(?:(?:(?:we|i|they|you) (?:also )?(?:note|record|write|log|keep|put|need|want)(?: down)?|sometimes|maybe|perhaps|possibly|optionally|ideally|usually|often|(?:may|might|can) (?:also )?have|has|have|having|there is|there's|(?:is|are) (?!it\b|they\b|he\b|she\b)|also|plus|its|their|his|her|the following)\s+)+/i;
+const UNIQUE =
+  /[, ]*\b(?:(?:which|that) )?(?:is |are |must be |has to be |should be )?(?:unique|different for (?:everyone|everybody|each|every|all)\b.*|never (?:the same|used twice|repeated)|no duplicates?|not used twice|no two (?:the )?(?:same|alike))\b/i;
+const REQUIRED =
+  /[, ]*\b(?:which |that )?(?:is |are |must be |must always be |always )?(?:required|mandatory|compulsory|obligatory|filled in|needed)\b/i;
+const STARS = /\b(?:(?:from )?(?:1|one) (?:to|-) ?(?:5|five)(?: stars?)?|out of (?:5|five)(?: stars?)?|stars?)\b/i;
+const RANGE = /,? (?:from |between )?-?\d+ ?(?:to|-|–|and|\.\.) ?-?\d+$|,? ?(?:>=?|<=?|≥|≤) ?-?\d+$/i;
+const CURRENCY = /[, ]*\bin (?:us |gb )?(?:dollars?|euros?|pounds?|francs?|cents?|pence|rupees?|yen|€|\$|£|usd|eur|gbp|chf)\b/i;
+const EXAMPLES = /[, ]*\b(?:for example|such as|like|that is|format like|format:)(?: .*|$)/i;
+const NO_FIELD =
+  /^(?:so on|more|others?|the like|yes|no|not|none|them|it|all|that's it|that is it|that|everything|anything|etc|things?|stuff|fields?|details?|info(?:rmation)?|data|one|each|every)$/i;
+
+/** Reads one item; null where it names no field. */
+export function readFieldItem(written: string): Item | null {
+  const inside = /\(([^)]*)\)/.exec(written)?.[1] ?? null;
+  let text = written
+    .replace(/\([^)]*\)/g, ' ')
+    .replace(/\s*#/g, ' number ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const item: Item = { label: '', inside };
+  const take = (pattern: RegExp, change: () => void): void => {
+    if ((pattern.exec(text)?.index ?? 0) === 0 && pattern !== UNIQUE && pattern !== REQUIRED) return;
+    if (!pattern.test(text)) return;
+    change();
+    text = text.replace(pattern, '').trim();
+  };
+  if (BEFORE.exec(text)?.[0].match(/sometimes|maybe|perhaps|possibly|optionally|may|might/i)) item.required = false;
+  text = text.replace(BEFORE, '');
+  take(OPTIONAL, () => (item.required = false));
+  take(UNIQUE, () => (item.unique = true));
+  take(REQUIRED, () => (item.required = true));
+  const question = asked(text);
+  if (question) return named({ ...item, ...question });
+  if (STARS.test(text)) item.type = 'rating';
+  text = text.replace(STARS, '').trim();
+  const ranged = RANGE.test(text);
+  text = text.replace(RANGE, '').trim();
+  take(CURRENCY, () => (item.type = 'money'));
+  text = text
+    .replace(/[, ]+(?:format like|>=?|<=?) .*$/i, '')
+    .replace(EXAMPLES, '')
+    .replace(/[, ]+$/, '')
+    .replace(/ (?:a|an|the|out of|from)$/i, '');
+  const link = /^(?:an? |the )?(?:web )?(?:links?|url|pointer|path) to (?:an? |the |its |their |our )?([a-z][a-z -]*)/i.exec(text)?.[1];
+  if (link !== undefined) return named({ ...item, label: nounPhrase(link) ?? link, type: 'file_link' });
+  const single = /^(?:is|are) (?:it|they|he|she) (?!.* or )([a-z]+(?: [a-z]+)?)$/i.exec(text)?.[1];
+  if (single !== undefined) return named({ ...item, label: single, type: 'boolean' });
+  const yesNo = /^(?:whether )?(?:it is |is it |an? |the )?([a-z][a-z -]*?),?:? (?:yes ?(?:\/|or) ?no|y\/n|or not|flag|check ?box|tick ?box)$/i.exec(
+    text,
+  )?.[1];
+  if (yesNo !== undefined) return named({ ...item, label: yesNo, type: 'boolean' });
+  const slashed = /^(?:an? |the )?([a-z][a-z -]*?)[ :]+([\w+"'-]+(?:\/[\w+"'-]+)+)$/i.exec(text);
+  if (slashed && !item.type) return named({ ...item, label: slashed[1] ?? '', choices: (slashed[2] ?? '').split('/') });
+  const several = /^(?:one or (?:more|several)|several|multiple|many|some|at least one|a list of|(?:1|one) or (?:2|two)|\d+ or more) (.+)$/i.exec(
+    text,
+  )?.[1];
+  if (several !== undefined) return named({ ...item, label: nounPhrase(several.replace(/ of .*$/i, '')) ?? several, many: true });
+  const either = alternatives(text);
+  if (either) return named({ ...item, ...either });
+  const priced = /^(?:an? |the )?((?:price|cost|rate|fee|pay|wage) for (?:one |an? )?(?!each\b|every\b)[a-z]+(?: for [a-z]+)?)$/i.exec(text)?.[1];
+  const label = priced ?? labelOf(text);
+  if (label !== null && ranged && guessType(label).type === 'text') item.type ??= 'integer';
+  return label === null ? null : named({ ...item, label });
+}
+
+/** "pass or fail", "active or closed", "provisional, confirmed, cancelled": values without the name of their field. */
+export function alternatives(text: string): Pick<Item, 'label' | 'choices'> | null {
+  const values = text.replace(/^(?:either|is it|is he|is she|are they) /i, '').split(/\s*,\s*(?:or )?|\s+or\s+|\s*\/\s*/);
+  const fits =
+    values.length >= 2 &&
+    values.every(
+      (one) =>
+        /^(?:an? )?[a-z][a-z-]*(?: [a-z-]+)?$/i.test(one) &&
+        !['date', 'time', 'money', 'email', 'phone', 'url', 'number', 'integer'].includes(guessType(one).type),
+    );
+  if (!fits || !/ or |^is it/i.test(text)) return null;
+  const choices = values.map((one) => one.replace(/^an? /i, ''));
+  const nouns = values.some((one) => /^an? /i.test(one));
+  if (choices.every((one) => /^(?:pass(?:ed)?|fail(?:ed)?)$/i.test(one))) return { label: 'result', choices };
+  return { label: /^is it/i.test(text) ? 'condition' : nouns || !choices.every(isState) ? 'kind' : 'status', choices };
+}
+
+/** True for a word that says how far something has come: open, done, confirmed. */
+export const isState = (word: string): boolean =>
+  /(?:ed|en|ing|ght|sent|paid|lost|sold|open|closed|active|inactive|new|out|in|done|ready|available|vacant|full|free|overdue|live|pending|provisional|draft|planned|final|complete)$/i.test(
+    word,
+  );
+
+const OF =
+  /^(?:an? |the )?(date|number|day|time|year|place|amount|name|size|type|kind|cost|price|duration|length|reason|month|hour|level|state) of (?:the |an? )?([a-z -]+)$/i;
+const UNIT = /^(?:an? |the |its |their )?([a-z][a-z ]*? in (?:square |cubic )?[a-zµ°%]+[0-9²³]?)$/i;
+const PER = /^(?:an? |the |its |their )?((?:[a-z]+ ){1,3}per (?:one )?[a-z]+)(?: in ([a-z]+))?$/i;
+const RELATIVE =
+  /\s+(?:(?:that|which|when|where|who|whom) )?(?:on which |in which |at which )?(it|they|he|she|we|i|you|people)(?:'s|'ve|'d)? ([a-z]+)(?: .*)?$/i;
+
+/** The label that an item names: the noun phrase in it, with what belongs to it. */
+function labelOf(text: string): string | null {
+  const of = OF.exec(text);
+  if (of) return `${of[1] ?? ''} of ${(nounPhrase(of[2] ?? '') ?? of[2] ?? '').trim()}`;
+  const unit = UNIT.exec(text)?.[1];
+  if (unit !== undefined && /^(?:number|integer)$/.test(guessType(unit).type)) return unit;
+  const per = PER.exec(text)?.[1];
+  if (per !== undefined) return per;
+  const relative = RELATIVE.exec(text);
+  const head = relative ? nounPhrase(text.slice(0, relative.index), 3) : null;
+  if (relative && head !== null)
+    return /^(?:date|day|time)$/i.test(head) && /(?:ed|t|n|d|came|went|got)$/i.test(relative[2] ?? '') ? `${head} ${relative[2] ?? ''}` : head;
+  const around =
+    /^(?:an? |the |its |their )?([a-z]+ (?:at|before|after|on|for|from|to) (?:start|end|beginning|finish|arrival|departure|home|school|work|sale|rent|birth|entry|exit))$/i.exec(
+      text,
+    )?.[1];
+  if (around !== undefined) return around;
+  const expires = /^(?:an? |the )?(?:date|day) (?:when|on which|that|until) (?:the |an? |their )?([a-z]+ [a-z]+)$/i.exec(text)?.[1];
+  if (expires !== undefined && !/^(?:it|they|he|she|we|i)\b/i.test(expires)) return `date ${expires}`;
+  const prepared = /^(?:an? |the |its |their )?([a-z]+ (?:on|by|from|to|in|out|at|until|for|before|after))$/i.exec(text)?.[1];
+  if (prepared !== undefined) return prepared;
+  return nounPhrase(
+    text
+      .replace(/ of (?:the|an?|their|his|her|its|our|my|each|every) .*$/i, '')
+      .replace(/^(?:the |an? )?[a-z-]+'s (?=[a-z])/i, (owner) => (/^(?:the|an?) /i.test(owner) ? owner.replace(/^(?:the|an?) |'s/gi, '') : owner)),
+    4,
+  );
+}
+
+/** The item with the label that is written in the app; null where that says nothing. */
+function named(item: Item): Item | null {
+  const label = usualLabel(lowerWords(item.label.trim().replace(/^["']|["']$/g, '')));
+  if (
+    label === '' ||
+    label.length > 60 ||
+    !/[a-z]{2}/i.test(label) ||
+    NO_FIELD.test(label) ||
+    /^(?:who|when|where|how|why|which|what|whether)$/i.test(label)
+  )
+    return null;
+  return { ...item, label };
+}
+
+/** One name for what people write in many ways. */
+const usualLabel = (label: string): string =>
+  singleField(label)
+    .replace(/^(\w+) (?:flag|checkbox|check box|tick box)$/, '$1')
+    .replace(/^(?:e-?mails?|mail|e-?mail address(?:es)?|mail address)$/, 'email')
+    .replace(/^(?:phone|telephone|tel|phone no|(?:tele)?phone number|phones?)$/, 'phone')
+    .replace(/^number of /, 'number of ');
+
+/** `categories` of a thing are a field that holds one of them; what counts or describes stays plural. */
+function singleField(label: string): string {
+  const one = singular(label);
+  const counted = ['text', 'date', 'time', 'money', 'email', 'phone', 'url', 'choice', 'rating'].includes(guessType(one).type);
+  return one !== label && isPlural(label) && soundsLikeField(one) && counted && guessType(label).type !== 'integer' ? one : label;
+}
+
+/** Splits a list of fields and keeps together what belongs together. */
+export function splitItems(written: string): string[] {
+  const list = written
+    .replace(/\)\s+(?=(?:how|which|what|when|where|who|whether|the|an?)\b)/gi, '), ')
+    .replace(/\b([\w-]+(?: [\w-]+)?):\s*([\w -]+(?:,\s*(?!and )[\w -]+)*,?\s+or\s+[\w -]+?)(?=,|;|$|\s+and an? )/gi, '$1 ($2)')
+    .replace(/\b([\w-]+):\s*([\w -]+(?:\/[\w -]+)+)/gi, '$1 ($2)')
+    .replace(
+      /^(.*?)\b([\w -]+?)\s*(?::|=|, (?:which|that) (?:is|can be|may be)|\b(?:is )?(?:one of|either)\b:?)\s*([^():]*(?: or |\/|,)[^():]+)$/i,
+      '$1$2 ($3)',
+    );
+  const parts: { text: string; and: boolean }[] = [];
+  const outside = list.replace(/\([^)]*\)|(?<![\d\w])"[^"]*"/g, (inside) => '_'.repeat(inside.length));
+  let from = 0;
+  let and = false;
+  for (const match of outside.matchAll(/\s*[,;]\s*(?:(?:and|plus|as well as|&) )?|\s+(?:and|plus|as well as|along with|&|\+)\s+/gi)) {
+    parts.push({ text: list.slice(from, match.index).trim(), and });
+    and = /[a-z&]/i.test(match[0]);
+    from = match.index + match[0].length;
+  }
+  parts.push({ text: list.slice(from).trim(), and });
+  return sharing(regrouped(parts.filter((part) => part.text !== '' && !/^which (?:is|are) (?:always|usually|often|never)\b/i.test(part.text))));
+}
+
+/** "barcode, unique": what only says more about the item before. */
+const ONLY_A_RULE =
+  /^(?:(?:which |that |it )?(?:is|are|must be|has to be|should be|may be|can be) )?(?:unique|required|mandatory|optional|no duplicates|never (?:empty|negative)|not negative|may be (?:empty|blank)|if (?:any|known)|format like .*|(?:>=?|<=?) ?-?\d+|in (?:kg|g|km|m|cm|mm|ml|l|euros?|dollars?|pounds?|hours|minutes|days)|no two (?:the )?same|different for (?:each|every|all)[a-z ]*)$/i;
+/** "a programme, which is several pieces": the pieces. */
+const SAME_AS = /^which (?:is|are|consists? of) ((?:several|many|one or more|a list of)) /i;
+
+type Split = readonly { readonly text: string; readonly and: boolean }[];
+
+/** "whether it's available, rented or in repair" is one item. */
+function regrouped(parts: Split): { text: string; and: boolean }[] {
+  const items: { text: string; and: boolean }[] = [];
+  for (let at = 0; at < parts.length; at += 1) {
+    const part = parts[at];
+    const before = items.at(-1);
+    if (!part) continue;
+    if (before && (ONLY_A_RULE.test(part.text) || SAME_AS.test(part.text))) {
+      items[items.length - 1] = { ...before, text: SAME_AS.test(part.text) ? part.text.replace(SAME_AS, '$1 ') : `${before.text}, ${part.text}` };
+      continue;
+    }
+    const opens = /^(?:whether|if it|is it|are they|either)\b/i.test(part.text) && !/ or /.test(part.text);
+    const reach = opens ? parts.slice(at + 1, at + 6).findIndex((one) => / or /.test(one.text)) : -1;
+    const own = reach >= 0 && parts.slice(at + 1, at + 2 + reach).every((one) => !one.and && one.text.split(' ').length <= 7);
+    items.push(
+      own
+        ? {
+            ...part,
+            text: parts
+              .slice(at, at + 2 + reach)
+              .map((one) => one.text)
+              .join(', '),
+          }
+        : part,
+    );
+    if (own) at += reach + 1;
+  }
+  return items;
+}
+
+const HALF =
+  /^(?:an? |the )?(?:start|end|begin|finish|first|last|opening|closing|arrival|departure|pick-?up|drop-?off|min(?:imum)?|max(?:imum)?|billing|shipping|home|work|due|issue|birth|common|latin|check-in|check-out|planned|actual|sender|buying|selling|purchase|sale|net|gross|front|back|left|right|from|to)$/i;
+
+/** "a start and an end time" is a start time and an end time; "sleeve and vinyl condition (good, poor)" share their values. */
+function sharing(parts: Split): string[] {
+  return parts.map((part, at) => {
+    const next = parts[at + 1];
+    const bought = /^when (?:i|we) ([a-z]+)\b/i.exec(parts[at - 1]?.text ?? '')?.[1];
+    if (/^where$/i.test(part.text) && bought !== undefined) return `${bought} at`;
+    if (!next?.and) return part.text;
+    const [, head = '', values = ''] = / ([a-z]+)((?: \([^)]*\))?)$/i.exec(next.text) ?? [];
+    if (head !== '' && /^(?:an? |the )?start$/i.test(part.text)) return typeOfWord(head) ? `${part.text} (${head})` : part.text;
+    if (head !== '' && HALF.test(part.text)) return `${part.text} ${head}`;
+    const alike = values !== '' && part.text.toLowerCase().endsWith(` ${head.toLowerCase()}`) && values.includes(',');
+    return alike ? `${part.text}${values}` : part.text;
+  });
+}

@@ -1,0 +1,58 @@
+import { spelled } from './spelling.js';
+
+/*
+ * What people write around what they mean: greetings, fillers, short forms and slips of the pen.
+ */
+
+const SHORT_FORMS: readonly (readonly [RegExp, string])[] = [
+  [/\bw\/o\b/gi, 'without'],
+  [/\bw\/\s*/gi, 'with '],
+  [/\bppl\b/gi, 'people'],
+  [/\bavg\.?(?= )/gi, 'average'],
+  [/\b(?:an? )?to[- ]?do list(?=\s*(?:with|:|\())/gi, 'tasks'],
+  [/\bem\b(?= back| out)/gi, 'them'],
+  [/\b(?:my|our) [a-z]+(?:s'|'s) (?=[a-z]+s\b)/gi, 'our '],
+  [/\bqty\b\.?/gi, 'quantity'],
+  [/\bwanna\b/gi, 'want to'],
+  [/\bgotta\b/gi, 'have to'],
+  [/\bgonna\b/gi, 'going to'],
+  [/\b(can|don|won|isn|doesn|aren|mustn|shouldn)t\b/gi, "$1't"],
+  [/\bcan not\b/gi, 'cannot'],
+  [/\bde?pts?\.(?= |$)/gi, 'department'],
+  [/\be\.g\.,?/gi, 'for example'],
+  [/\bi\.e\.,?/gi, 'that is'],
+  [/,?\s*\betc\b\.?/gi, ''],
+  [/\b(with|of|and|for|by|has|have) there (?=(?:own )?[a-z]+\b(?! (?:is|are|was|were)\b))/gi, '$1 their '],
+  [/\btoo (?=(?:be|see|search|have|know|record|track|keep|find|add|do|show)\b)/gi, 'to '],
+  [/\b(we|i|they|you)'ve\b/gi, '$1 have'],
+  [/\bgot (?=(?:about |around |roughly |some |~)?\d)/gi, ''],
+  [/\bless then\b/gi, 'less than'],
+  [/\bmore then\b/gi, 'more than'],
+  [/\b(she|he|they|we|i|it) (?:also )?(?:must|should|can) to\b/gi, '$1 must'],
+];
+
+/** Words that say nothing about the app, wherever they stand. */
+const FILLERS =
+  /,?\s*\b(?:lol|haha+|duh|thx|btw|obviously|of course|naturally|basically|honestly|frankly|as i said|as you know|you know|i think|i guess|i suppose|i mean|thank you(?: very much)?|thanks|please|pls|plz|many thanks|as well(?! as))\b,?/gi;
+const OPENING =
+  /^(?:(?:(?:ok(?:ay)?|so|well|right|now|hi|hello|hey|hola|howdy|greetings|dear all|good (?:morning|afternoon|evening|day)|oh|ah|um|and|but|then|anyway|firstly|secondly|thirdly|finally|lastly|additionally|furthermore|moreover|in addition|besides|note that|n\.?b\.?|p\.?s\.?|re)\b[,:.!]?|(?:first|second|third|next|last),)\s+(?!to\b))+/i;
+
+/** A sentence without short forms, fillers and slips of the pen. */
+export function plainEnglish(said: string): string {
+  let text = said;
+  for (const [form, full] of SHORT_FORMS) text = text.replace(form, full);
+  text = text.replace(FILLERS, (filler) => (filler.endsWith(',') && filler.startsWith(',') ? ',' : ' '));
+  text = text
+    .replace(OPENING, '')
+    .replace(/^for (?:our|my) [^,:]{2,40}:\s+(?=(?:every|each|an?|the|all|we|i)\b)/i, '')
+    .replace(
+      /^(?:i|we) (?:would like|want|need|'d like|imagine|think of) [^,:]{0,20}?(?:app|application|system|program|tool|website|software|something|database)(?: for us| like this)?:\s+/i,
+      '',
+    )
+    .replace(/[!?]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/\s+,/g, ',')
+    .replace(/[\s,.;]+$/, '')
+    .trim();
+  return spelled(text);
+}

@@ -1,0 +1,142 @@
+import type { Entity } from '#contracts';
+import { settleAccess } from './access.js';
+import type { Passage } from './document.js';
+import type { Draft } from './draft.js';
+import { fieldSentence } from './field-sentence.js';
+import { cutImpossible } from './limits.js';
+import { purposeOf } from './purpose.js';
+import { readComputed, readStateLists } from './read-computed.js';
+import { readFieldFigures } from './read-comparisons.js';
+import { readFeatures } from './read-features.js';
+import { readLists } from './read-lists.js';
+import { noteRoles, readRoles } from './read-roles.js';
+import { readRules } from './read-rules.js';
+import { readStates, workOutStates } from './read-states.js';
+import { readMost, readTotals } from './read-totals.js';
+import { readValues } from './read-values.js';
+import { entityOfWords, mentionsOf } from './rule-words.js';
+import { clausesOf as statementsIn } from './sentences.js';
+
+/*
+ * What records do beyond being kept: states, worked-out values, rules, rights, lists and totals. Read when all lists and
+ * fields are known; what is asked for and not understood is said so.
+ */
+
+/** A statement with the list that it is about where it names none itself. */
+interface Matter {
+  readonly said: string;
+  readonly text: string;
+  readonly clauses: readonly string[];
+  readonly topic: Entity | null;
+  readonly section: Passage['section'];
+  taken: boolean;
+}
+
+const CHANGE = /^(?:remove|drop|no|without|rename|delete|don't|forget|leave out)\b/i;
+const CONTROLLED = /^(?:The (?:list|total|average|number) "|An? [\w -]+ has [^,()]+ \([^()]*\)$|The app (?:keeps|is called))/i;
+
+/** Reads all statements for what records do. */
+export function readBehaviour(draft: Draft, passages: readonly Passage[]): void {
+  const matters = mattersOf(draft, passages);
+  const each = (read: (matter: Matter) => boolean): void => {
+    for (const matter of matters) {
+      draft.sentence = matter.said;
+      matter.taken = read(matter) || matter.taken;
+    }
+  };
+  const clauses = (matter: Matter, read: (clause: string) => boolean): boolean => matter.clauses.map(read).includes(true);
+  each(({ text }) => {
+    if (!draft.exact) noteRoles(draft, text);
+    return false;
+  });
+  each((matter) => {
+    if (matter.section === 'access') return false;
+    const arrows = /->|→|=>/.test(matter.said) && !/->|→|=>/.test(matter.text) && readStates(draft, matter.said, matter.topic);
+    const whole = readStates(draft, matter.text, matter.topic);
+    return (matter.clauses.length > 1 && clauses(matter, (one) => readStates(draft, one, matter.topic))) || whole || arrows;
+  });
+  workOutStates(draft);
+  const ruled = (clause: string): boolean => !['result', 'feature', 'aside'].includes(purposeOf(clause) ?? '');
+  each((matter) => matter.section === null && clauses(matter, (one) => ruled(one) && readRules(draft, one, matter.topic)));
+  each((matter) => readFieldFigures(draft, matter.text));
+  each((matter) => clauses(matter, (one) => readValues(draft, one, matter.topic)));
+  each((matter) => matter.section !== 'results' && readRoles(draft, matter.text, matter.topic, false));
+  const sure = draft.schema.auth.roles.length > 0;
+  each((matter) => !matter.taken && matter.section !== 'results' && sure && readRoles(draft, matter.text, matter.topic, true));
+  settleAccess(draft);
+  each((matter) => !CHANGE.test(matter.text) && readResults(draft, matter));
+  each((matter) => readFeatures(draft, matter.text));
+  account(draft, matters);
+  draft.sentence = '';
+}
+
+/** The statements that can be read, without what cannot be built. */
+function mattersOf(draft: Draft, passages: readonly Passage[]): Matter[] {
+  let last: Entity | null = null;
+  return passages.flatMap((passage): Matter[] => {
+    const { rest } = cutImpossible(passage.text);
+    if (rest === null || CONTROLLED.test(passage.said)) return [];
+    const own: Entity | null = entityOfWords(draft, passage.topic) ?? null;
+    const first: Entity | undefined = mentionsOf(draft, rest)[0]?.entity;
+    const topic: Entity | null = own ?? last;
+    if (first) last = first;
+    return [{ said: passage.said, text: rest, clauses: clausesOf(rest), topic, section: passage.section, taken: false }];
+  });
+}
+
+const NEXT =
+  /;\s+|\s+[-–—]\s+|,?\s+(?:and|but|so|while|although|because)\s+(?=(?:an?|the|no|each|every|it|they|nobody|no one|only|its|their|one|two|max|min)\s[^,;]{2,70}?\b(?:can(?:'t|not)?|must(?:n't)?|may|has to|have to|should|never|cannot|at most)\b)|,\s+(?=(?:an?|the|no|each|every|nobody|no one)\s[^,;]{2,60}?\b(?:can't|cannot|must(?:n't)?|may not|has to|should|never)\b)|,?\s+(?:and|but)\s+(?=(?:how many|the number of|the total|hours left|can't|cannot|must not|never)\b)/i;
+
+/** The clauses of a statement of which each can set a rule of its own. */
+const clausesOf = (text: string): string[] =>
+  text
+    .replace(/\((?:e\.g\.|for example|such as)[^)]*\)/gi, ' ')
+    .split(NEXT)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
+const RESULTS =
+  /;\s+|,\s+(?:and\s+)?(?=(?:what|how|which|who|the (?:total|number|average)|total|number|revenue|average|a list|list|as (?:is|are) a|shifts|loans?|hours|also|today|most|top|kids|people|kilos|(?:the )?[a-z]+ (?:due|expiring|out of|ending|running out))\b)|\s+(?:and|\+|&|plus|as well as)\s+(?=(?:what|how|which|who|an? (?:total|list)|the (?:total|number|average)|total|number|revenue|average|list|top|spent|hours|most|count|(?:the )?[a-z]+ (?:due|expiring|ending|running out|overdue))\b)/i;
+
+const VERB = /\b(?:is|are|has|have|must|can|should|will|was|were|do|does|did|may|cannot|gets?|goes|comes?|belongs?|we|i|they)\b|:/i;
+
+const OPENING =
+  /^(?:(?:i|we|she|he|they) (?:must|want to|need to|would like to|should|have to) (?:be able to )?(?:see|have|know|find out)|views?|reports?|wanted|lists?(?: wanted)?|i want|we need|needed|results?|figures|statistics|(?:monthly|weekly|yearly) figures[\w ]*):\s*/i;
+
+/** Lists and totals, statement by statement and clause by clause. */
+const readResults = (draft: Draft, { text, topic, section }: Matter): boolean => {
+  const alone = statementsIn(text);
+  return (alone.length > 0 ? alone : [text]).map((one) => readResult(draft, one, topic, section)).includes(true);
+};
+
+/** What is none of the known lists and totals is read as the name of a state. */
+function readResult(draft: Draft, text: string, topic: Entity | null, section: Passage['section']): boolean {
+  const purpose = purposeOf(text);
+  const plain = section === null && purpose === null && fieldSentence(draft, text) !== null;
+  const words = /\b(?:show|see|list|view|know|want to|wanna|figures|report|chart|display|dashboard|views?|wanted|reports?)\b/i.test(text);
+  const asked = section === 'results' || purpose === 'result' || (!plain && (words || !VERB.test(text)));
+  if (purpose === 'rule' && section !== 'results' && !asked) return readComputed(draft, text);
+  const parts = text
+    .replace(OPENING, '')
+    .split(RESULTS)
+    .filter((one) => one.trim() !== '');
+  const read = parts.map((part) => {
+    const list = readMost(draft, part) || (asked && readLists(draft, part, topic));
+    const total = !list && readTotals(draft, part, topic, asked);
+    return list || (total && (readStateLists(draft, part) || total));
+  });
+  const rest = parts.filter((_, at) => read[at] !== true).join(', ');
+  return (rest !== '' && readComputed(draft, rest)) || read.includes(true);
+}
+
+/** What was read is no longer open; what asks for something and was not read is said to be not understood. */
+function account(draft: Draft, matters: readonly Matter[]): void {
+  for (const { said, text, taken } of matters) {
+    if (taken) draft.understood.add(said);
+    if (taken) draft.unclear.splice(0, Infinity, ...draft.unclear.filter((one) => !text.includes(one)));
+    else if (asks(text) && !draft.unclear.some((one) => text.includes(one) || one.includes(text))) draft.unclear.push(text);
+  }
+}
+
+/** True for a statement that wants something of the app beyond recording. */
+const asks = (text: string): boolean => ['rule', 'result', 'access', 'feature'].includes(purposeOf(text) ?? '');

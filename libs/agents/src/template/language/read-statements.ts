@@ -1,0 +1,272 @@
+import type { Entity } from '#contracts';
+import { readConstraint, shareChoices } from './constraints.js';
+import { isSentence, topicOf } from './document.js';
+import type { Passage } from './document.js';
+import { ensureEntity, findEntity, meantEntity } from './draft.js';
+import type { Draft } from './draft.js';
+import { fieldSentence } from './field-sentence.js';
+import { STARTS_WITH_VERB } from './heads.js';
+import type { FieldSentence } from './heads.js';
+import { soundsLikeField } from './field-words.js';
+import { isState, splitItems } from './items.js';
+import { kindOf } from './lexicon.js';
+import type { Outline } from './outline.js';
+import { isHappening } from './noun-phrases.js';
+import { plainEnglish } from './plain-english.js';
+import { purposeOf } from './purpose.js';
+import type { Purpose } from './purpose.js';
+import { readChange } from './read-changes.js';
+import { readFieldList } from './read-fields.js';
+import { entityFor, isListOfItsOwn, noteOutline, readOutline, spokenOf, takeHints, takeOutline } from './read-outline.js';
+import { readRelations, readThings } from './read-things.js';
+import { applyCardinalities, cardinalitiesOf, readRelation, readWhose } from './relations.js';
+import { clausesOf, isNoThing } from './sentences.js';
+import { isPlural, singular } from './words.js';
+
+/*
+ * Reading statements twice: first for the lists of records that they name, then, when all are known, for fields and links.
+ */
+
+/** A clause with what it turned out to be. */
+interface Statement {
+  readonly passage: Passage;
+  readonly clause: string;
+  readonly described: FieldSentence | null;
+  readonly outline: Outline | null;
+  /** Why it says nothing about what is recorded; null where it may. */
+  readonly purpose: Purpose | null;
+}
+
+/** First reading: which lists of records the statements name. */
+export function noteStatements(draft: Draft, passages: readonly Passage[]): Statement[] {
+  const clauses = passages.flatMap((passage) => clausesOf(passage.text).map((clause) => ({ passage, clause })));
+  noteMutual(
+    draft,
+    clauses.map(({ clause }) => clause),
+  );
+  const describe = (): (FieldSentence | null)[] =>
+    clauses.map(({ passage, clause }) => (passage.section === null && purposeOf(clause) !== 'aside' ? fieldSentence(draft, clause) : null));
+  const first = describe();
+  const spoken = spokenOf(passages.filter((one) => one.section === null && purposeOf(one.text) === null).map((one) => one.text));
+  for (const one of first) if (typeof one?.noun === 'string') spoken.add(keyOf(one.noun));
+  const told = first.some((one) => one !== null) || draft.schema.entities.length > 0;
+  for (const [at, one] of first.entries()) {
+    draft.sentence = clauses[at]?.passage.said ?? '';
+    if (one && isStrong(clauses[at]?.clause ?? '', one)) noteDescribed(draft, one);
+  }
+  const descriptions = describe();
+  return clauses.flatMap(({ passage, clause }, at) => {
+    draft.sentence = passage.said;
+    return noteClause(draft, { passage, clause, described: descriptions[at] ?? null, spoken, told, first: passages[0] });
+  });
+}
+
+const keyOf = (noun: string): string => singular(noun.trim().toLowerCase()).replace(/[^a-z0-9]+/g, '_');
+
+interface Noting {
+  /** The first statement of the text. */
+  readonly first: Passage | undefined;
+  readonly passage: Passage;
+  readonly clause: string;
+  readonly described: FieldSentence | null;
+  readonly spoken: ReadonlySet<string>;
+  /** True where the text describes things: what it only mentions is then no thing of its own. */
+  readonly told: boolean;
+}
+
+function noteClause(draft: Draft, { passage, clause, described, spoken, told, first }: Noting): Statement[] {
+  const purpose = passage.section === null ? purposeOf(clause) : 'result';
+  const made = (outline: Outline | null, kept: FieldSentence | null): Statement[] => [{ passage, clause, described: kept, outline, purpose }];
+  const strong = described !== null && isStrong(clause, described);
+  if (!strong) {
+    const plain = /^(?:each|every|an?|one) [a-z -]+ belongs? to (?:exactly |only )?(?:one|an?) [a-z-]+$/i.test(clause);
+    const title =
+      told &&
+      clause === passage.text &&
+      !clause.includes(',') &&
+      passage === first &&
+      !isSentence(clause) &&
+      /\b(?:for|of|at|in) (?:an?|the|our|my)\b/i.test(clause);
+    const outline = !plain && !title && (purpose === null || (purpose === 'result' && !told)) ? readOutline(draft, clause, spoken) : null;
+    if (outline && (!told || isLikely(draft, outline, spoken))) {
+      noteOutline(draft, outline);
+      return made(outline, null);
+    }
+  }
+  if (described !== null) {
+    noteDescribed(draft, described);
+    return made(null, described);
+  }
+  if (purpose === null || (purpose === 'result' && !told)) readThings(draft, clause, told);
+  return made(null, null);
+}
+
+/** What is said of one thing by "has", "for each" or a heading needs no taking apart. */
+const isStrong = (clause: string, { noun, list }: FieldSentence): boolean =>
+  noun === null || noun === 'it' || !(/\bwith\b/i.test(clause) || isEnumeration(list));
+
+/** "members with a name, and loans of a tool": things, not fields. */
+const isEnumeration = (list: string): boolean => /(?:,| and) [a-z ]+s (?:with|of an?|by|from|at) /i.test(list);
+
+/** "visit notes" are a field of visits, "our book club" is whoever uses the app. */
+const isPartOf = (draft: Draft, noun: string, known: (noun: string) => boolean): boolean => {
+  const [first = '', ...rest] = noun.split(' ');
+  const last = rest.join(' ');
+  return (
+    last !== '' &&
+    known(first) &&
+    (soundsLikeField(singular(last)) || (findEntity(draft, first)?.fields.some((field) => field.label === last) ?? false))
+  );
+};
+
+/** In a text that describes its things, an enumeration or a deed counts where it is about what is known or commonly recorded. */
+function isLikely(draft: Draft, { segments, loose }: Outline, spoken: ReadonlySet<string>): boolean {
+  const known = (noun: string): boolean => spoken.has(keyOf(noun)) || meantEntity(draft, noun) !== undefined;
+  const plausible = (noun: string): boolean => known(noun) || (kindOf(singular(noun)) !== undefined && !isPartOf(draft, noun, known));
+  return (
+    segments.every((one) => {
+      const ends = one.ties.filter((tie) => plausible(tie.noun));
+      if (ends.length < one.ties.length) return false;
+      const happens = isHappening(singular(one.noun)) && one.fields !== '' && ends.length > 0;
+      return known(one.noun) || happens || (plausible(one.noun) && (one.fields !== '' || ends.length > 0 || segments.length > 1)) || ends.length >= 2;
+    }) &&
+    loose.every(
+      (one) => (plausible(one.from) || isPlural(one.from)) && (plausible(one.to) || isPlural(one.to)) && (plausible(one.from) || plausible(one.to)),
+    )
+  );
+}
+
+function noteDescribed(draft: Draft, { noun, list }: FieldSentence): void {
+  const entity =
+    noun === null || noun === 'it' ? null : (meantEntity(draft, noun) ?? (isNoThing(noun) && noun !== 'person' ? null : ensureEntity(draft, noun)));
+  if (entity) draft.last = entity;
+  for (const item of splitItems(list)) if (isListOfItsOwn(item)) entityFor(draft, item);
+}
+
+/** Second reading: the fields and links, and what limits them. */
+export function takeStatements(draft: Draft, statements: readonly Statement[]): void {
+  const opening = draft.described.size === 0;
+  for (const [at, statement] of statements.entries()) {
+    draft.sentence = statement.passage.said;
+    const before = statements[at - 1];
+    const taken = takeStatement(draft, statement, typeof before?.described?.noun === 'string');
+    if (!taken && statement.purpose === null && !(opening && at === 0 && isIntroduction(statement.clause)) && !isAside(draft, statement.clause))
+      draft.unclear.push(statement.clause);
+  }
+  const passages = [...new Map(statements.map((one) => [one.passage.said, one.passage])).values()];
+  for (const { passage, outline } of statements) {
+    draft.sentence = passage.said;
+    if (outline) takeHints(draft, outline);
+  }
+  const facts = cardinalitiesOf(draft, passages);
+  applyCardinalities(draft, facts);
+  const used = new Set(facts.flatMap(({ said }) => statements.filter((one) => one.passage.said === said).map((one) => one.clause)));
+  draft.unclear.splice(0, Infinity, ...draft.unclear.filter((one) => !used.has(one)));
+  if (!draft.exact) shareChoices(draft);
+  for (const passage of passages) {
+    draft.sentence = passage.said;
+    readConstraint(draft, passage);
+    readWhose(draft, passage.text);
+  }
+}
+
+/** `goesOn`: the statement before said what a thing has. */
+function takeStatement(draft: Draft, { clause, described, outline, purpose }: Statement, goesOn: boolean): boolean {
+  const more = /\balso\b|\badd\b/i.test(clause);
+  if (outline) {
+    takeOutline(draft, outline, more);
+    return true;
+  }
+  if (described) {
+    const entity = described.noun === null && goesOn && draft.last ? draft.last : describedEntity(draft, described);
+    return (entity !== null && readFieldList(draft, entity, listed(described.list), described.complete) > 0) || readRelations(draft, clause);
+  }
+  if (readRelation(draft, clause)) return true;
+  return purpose === null ? readChange(draft, clause) || readRelations(draft, clause) : false;
+}
+
+/** "provisional, confirmed, cancelled" are the values of a status. */
+const listed = (list: string): string =>
+  /^[a-z -]+(?:, (?:or )?[a-z -]+){2,}$/i.test(list) && splitItems(list).every(isState) ? `status (${list})` : list;
+
+/** The thing that is described; what has no name is what was spoken of last, or what nothing else describes. */
+function describedEntity(draft: Draft, { noun, list }: FieldSentence): Entity | null {
+  if (noun === 'it') return draft.last;
+  if (noun !== null) return meantEntity(draft, noun) ?? (isNoThing(noun) && noun !== 'person' ? null : ensureEntity(draft, noun));
+  const bare = draft.schema.entities.find((one) => !draft.described.has(one.name) && (isHappening(one.label) || draft.schema.entities.length === 1));
+  const timed = /\b(?:start|end|from|until|date|time)\b/i.test(list) ? (bare ?? happeningSpokenOf(draft)) : null;
+  const found = timed ?? ownedMany(draft) ?? bare ?? spokenMost(draft) ?? draft.last;
+  if (found) draft.last = found;
+  return found;
+}
+
+/** "I have roughly 4,000 records": what an app is about, unless it is described elsewhere. */
+function ownedMany(draft: Draft): Entity | null {
+  const noun =
+    /\b(?:have|own|keep|collect|hold|sell|run|look after) (?:about |around |roughly |some |over |nearly )?\d[\d,.]* (?:different |old |rare )?([a-z]+s)\b/i.exec(
+      plainEnglish(draft.context.slice(0, 600)),
+    )?.[1];
+  const known = noun === undefined ? undefined : findEntity(draft, noun);
+  if (noun === undefined || (known && draft.described.has(known.name))) return null;
+  return known ?? ensureEntity(draft, noun);
+}
+
+/** "a small kayak rental": what happens there is what has a start and an end. */
+function happeningSpokenOf(draft: Draft): Entity | null {
+  const noun = /\b(rental|hire|booking|reservation|loan|lending|visit|appointment|order|delivery|repair)s?\b/i
+    .exec(draft.context)?.[1]
+    ?.toLowerCase();
+  return noun === undefined || findEntity(draft, noun) ? null : ensureEntity(draft, noun);
+}
+
+/** The plural noun that the text speaks of most. */
+function spokenMost(draft: Draft): Entity | null {
+  const words = draft.context.toLowerCase().match(/[a-z]{3,}/g) ?? [];
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(singular(word), (counts.get(singular(word)) ?? 0) + 1);
+  const usual = [...new Set(words)].filter(
+    (word) => isPlural(word) && !isNoThing(word) && kindOf(singular(word)) !== undefined && findEntity(draft, word) === undefined,
+  );
+  const best = usual.map((word) => ({ word, count: counts.get(singular(word)) ?? 0 })).sort((a, b) => b.count - a.count)[0];
+  return best && best.count >= 2 ? ensureEntity(draft, best.word) : null;
+}
+
+/** The opening of an idea that only says what kind of app is wanted, or by whom. */
+const isIntroduction = (sentence: string): boolean =>
+  /^(?:(?:me|we|i)\b.{0,20}? |[a-z ]+: i )(?:run|are|am|have|own|work|organi[sz]e|operate|manage|collect|look after|breed|teach)\b/i.test(
+    `${sentence} `,
+  ) ||
+  (!/^(show|list|see|count)\b|\b(must|should|when|if|can)\b/i.test(sentence) && sentence.split(' ').length <= 9) ||
+  /\b(app|tool|system|application|website|software|something)\b(?! (?:must|should|has|shows|can))/i.test(sentence);
+
+const REQUEST =
+  /\b(?:must|should|need|needs|want|wants|can|could|please|show|display|let|allow|able|only|every|each|mark|highlight|colou?r|add|make|keep)\b/i;
+
+/** "Firstly the members", "last year we lost eleven copies": a heading, or a story that asks for nothing. */
+function isAside(draft: Draft, clause: string): boolean {
+  const words = clause.split(' ');
+  if (
+    words.length <= 3 &&
+    (topicOf(clause) !== null || findEntity(draft, clause.replace(/^(?:then |there(?:'s| is| are) |the |our )+/i, '')) !== undefined)
+  )
+    return true;
+  const mentioned = draft.schema.entities.some((one) => new RegExp(`\\b(?:${one.label}|${one.label_plural})\\b`, 'i').test(clause));
+  return (
+    draft.described.size > 0 &&
+    !mentioned &&
+    (!REQUEST.test(clause) || /\b(?:was|were|had|did|went|lost|tired|always|trouble)\b/i.test(clause)) &&
+    !STARTS_WITH_VERB.test(clause)
+  );
+}
+
+/** Remembers which two things each have many of the other, before either list is read. */
+function noteMutual(draft: Draft, sentences: readonly string[]): void {
+  const pairs = sentences.flatMap((sentence) => {
+    const match =
+      /^(?:each |every |an? )?([\w -]+?) (?:can |may )?(?:has|have|belongs? to|attends?|includes?) (?:many|several|multiple|one or more|1 or 2|one or two|more than one) ([\w -]+)/i.exec(
+        sentence,
+      );
+    return match ? [[match[1] ?? '', match[2] ?? ''] as const] : [];
+  });
+  for (const [a, b] of pairs) if (pairs.some(([c, d]) => keyOf(c) === keyOf(b) && keyOf(d) === keyOf(a))) draft.mutual.add(`${keyOf(a)}:${keyOf(b)}`);
+}

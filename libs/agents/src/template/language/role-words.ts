@@ -1,0 +1,119 @@
+import type { Action } from '#contracts';
+import { isPerson } from './lexicon.js';
+import { lowerWords, singular } from './words.js';
+
+/*
+ * The words of sentences about who may do what: who, which actions, and whether only they or not at all.
+ */
+
+const OFFICES =
+  /^(?:(?:[a-z]+ )?(?:staff|admin|administrator|manager|office|librarian|clerk|judge|superintendent|supervisor|coordinator|co-ordinator|organi[sz]er|treasurer|secretary|chair|chairman|chairwoman|president|partner|technician|front desk|reception|receptionist|keeper|registrar|curator|boss|owner|landlord|landlady|leader|head|director|editor|moderator|committee|board|team|warden|steward|captain|principal|dispatcher|planner|buyer|bookkeeper|accountant|foreman|officer|inspector|auditor|operator|handyman|caretaker|host|crew|hr|management|back office|kitchen|bar|shop|trainee|intern|guard|porter|pharmacist|midwife|referee|umpire|official|marshal|scorer|[a-z]{3,}(?:ist|ian|eer)))$/i;
+const NOBODY_IN_PARTICULAR =
+  /^(?:user|users|people|person|everyone|everybody|anyone|anybody|someone|somebody|nobody|no one|we|i|you|they|it|one|ones|he|she|who|others?|app|system|this|that|these|those|all|me|us|public|world|outsiders?|passengers? never|record|thing)$/i;
+
+/** Whoever does something: groomer, chief, tailor. */
+const DOER = /^(?:[a-z]+ )?(?:chief|boss|[a-z]{3,}(?:er|or|man|woman))$/i;
+const NO_DOER =
+  /(?:number|order|computer|paper|folder|letter|other|weather|water|calendar|error|door|floor|colou?r|mirror|monitor|motor|sensor|sector|factor|tractor|elevator|generator|printer|container|trailer|register|newsletter|poster|sticker|corner|border|layer|filter|meter|parameter|power|tower|flower|cover|answer|paper|human|ever|never|whatever|however|over|under|after|transfer|offer|barrier|server|counter|charger|freezer|cooler|heater|scanner|helicopter|scooter)$/i;
+
+/** The role that some words name, in the singular; null where they name none. */
+export function roleNamed(words: string): string | null {
+  const inside = /\(([^()]+)\)\s*$/.exec(words)?.[1];
+  if (inside !== undefined && roleNamed(inside) !== null) return roleNamed(inside);
+  const phrase = lowerWords(
+    words
+      .replace(/\([^)]*\)/g, ' ')
+      .replace(/^(?:(?:and|but|so|then|also|only|just|the|an?|all|our|every|each|any|other|both|normal|ordinary|regular)\s+)+/i, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
+  const role = singular(phrase);
+  if (phrase === '' || phrase.split(' ').length > 3 || NOBODY_IN_PARTICULAR.test(phrase)) return null;
+  return isPerson(role) || OFFICES.test(role) || OFFICES.test(phrase) || (DOER.test(role) && !NO_DOER.test(role)) ? role : null;
+}
+
+/** Every role that `clerks and the manager` names; empty where one of them is none. */
+export function rolesNamed(words: string): string[] {
+  const inside = /\(([^()]+)\)\s*$/.exec(words)?.[1];
+  const whole = inside === undefined ? null : roleNamed(inside);
+  if (whole !== null) return [whole];
+  const parts = words.split(/\s*,\s*(?:and |or )?|\s+(?:and|or|&)\s+/).filter((one) => !/^(?:me|i|myself|us)$/i.test(one));
+  const roles = parts.map(roleNamed);
+  return roles.some((one) => one === null) ? [] : roles.filter((one) => one !== null);
+}
+
+const VERBS: readonly (readonly [string, readonly Action[]])[] = [
+  ['see|view|look at|look up|look|read|consult|browse|search|access|check|find', ['view']],
+  ['add|create|enter|register|record|log|report|submit|put in|post|make|book|take|set up|open', ['add']],
+  ['change|edit|update|amend|alter|modify|correct|write|assign|rename|enter and edit|mark', ['change']],
+  ['delete|remove', ['delete']],
+  ['cancel', ['change', 'delete']],
+  ['manage|maintain|administer|handle|look after|run|organi[sz]e|do', ['add', 'change', 'delete']],
+];
+const inflected = (words: string): string =>
+  words
+    .split('|')
+    .map((word) => word.replace(/^(\w+)(\W*)/, '$1(?:s|es)?$2'))
+    .join('|');
+const ALL_VERBS = VERBS.map(([words]) => inflected(words)).join('|');
+const LIST_OF_VERBS = new RegExp(
+  `^((?:${ALL_VERBS})(?:(?:\\s*,\\s*(?:and |or )?|\\s+(?:and|or)\\s+|\\s*/\\s*)(?:${ALL_VERBS})\\b)*)(?=\\s|$)\\s*(.*)$`,
+  'i',
+);
+
+/** The actions that a list of verbs means, and the words behind it; null where there is no such verb. */
+export function actionsAtStart(words: string): { actions: Action[]; rest: string } | null {
+  const [, verbs, rest = ''] = LIST_OF_VERBS.exec(words.trim()) ?? [];
+  if (verbs === undefined) return null;
+  const actions = verbs
+    .split(/\s*,\s*(?:and |or )?|\s+(?:and|or)\s+|\s*\/\s*/)
+    .flatMap((verb) => VERBS.find(([forms]) => new RegExp(`^(?:${inflected(forms)})$`, 'i').test(verb.trim()))?.[1] ?? []);
+  return { actions: [...new Set(actions)], rest: rest.trim() };
+}
+
+/** The actions that participles mean: `deleted or changed`. */
+export function actionsOfParticiples(words: string): Action[] {
+  return words.split(/\s*(?:,|\bor\b|\band\b)\s*/).flatMap((word) => {
+    const root = word.trim().replace(/(?:ed|d)$/i, '');
+    const irregular = /^(?:seen)$/i.test(word)
+      ? 'see'
+      : /^made$/i.test(word)
+        ? 'make'
+        : /^written$/i.test(word)
+          ? 'write'
+          : /^taken$/i.test(word)
+            ? 'take'
+            : root;
+    return (
+      VERBS.find(([forms]) => new RegExp(`^(?:${forms})$`, 'i').test(irregular) || new RegExp(`^(?:${forms})$`, 'i').test(`${irregular}e`))?.[1] ?? []
+    );
+  });
+}
+
+const MODAL =
+  "(?:(?:can|may|must|should|do|does|is|are)(?:n't|'t| not)(?: allowed to| able to)?|cannot|can|may|must|should|could|will|shall|is able to|are able to|is allowed to|are allowed to|gets? to|ought to be able to|needs? to|has to|have to|(?:is|are) the only (?:one|ones|person|people|role)?s? ?(?:who|that|which|to)(?: can| may| are allowed to)?|can only|may only|never)";
+const CLAUSE = new RegExp(`^(.*?)\\b(${MODAL})\\b\\s*((?:not|never|only|also|then|always|just|be able to|be|even)\\b\\s*)*(.*)$`, 'i');
+
+/** A clause with its subject, what it may or may not, and the words behind. */
+export interface ModalClause {
+  readonly subject: string;
+  readonly not: boolean;
+  /** "only members may": nobody else. */
+  readonly alone: boolean;
+  /** "may only see": nothing else. */
+  readonly nothingElse: boolean;
+  readonly rest: string;
+}
+
+export function modalClause(clause: string): ModalClause | null {
+  const [whole, subject = '', modal = '', , rest = ''] = CLAUSE.exec(clause) ?? [];
+  if (whole === undefined || /\b(?:be|been)\s*$/i.test(subject)) return null;
+  const middle = clause.slice(subject.length, clause.length - rest.length);
+  return {
+    subject: subject.replace(/^(?:and|but|so|also|then|only|just)\s+/i, '').trim(),
+    not: /n't|'t\b|\bnot\b|\bcannot\b|\bnever\b/i.test(middle),
+    alone: /^(?:(?:and|but|so)\s+)?(?:only|just|nobody but|no one but|no one except|nobody except)\b/i.test(clause) || /\bthe only\b/i.test(modal),
+    nothingElse: /\bonly\b/i.test(middle.replace(/\bthe only\b/i, '')),
+    rest: rest.trim(),
+  };
+}
