@@ -1,18 +1,19 @@
 import type { Brain, BrainContext } from '#agents';
-import type { AnalystTurn, DatabaseSchema, RequirementsConversation, SoftwareSpecification } from '#contracts';
+import type { AnalystTurn, DatabaseSchema, ImplementationPlan, RequirementsConversation, SoftwareSpecification } from '#contracts';
 import type { CorpusIdea } from './format.js';
 
 /** What came of an idea: everything the analyst said, what was specified, and the architect's model of it. */
 export interface Interview {
   readonly turns: readonly AnalystTurn[];
   readonly specification: SoftwareSpecification;
+  readonly plan: ImplementationPlan;
   readonly schema: DatabaseSchema;
 }
 
 /** Turns after which a person would give up. */
 const PATIENCE = 6;
 
-const CONTEXT: BrainContext = {
+export const CONTEXT: BrainContext = {
   signal: new AbortController().signal,
   progress: () => Promise.resolve(),
   readFile: (hash) => Promise.reject(new Error(`an interview has no files: ${hash}`)),
@@ -42,7 +43,7 @@ export async function interview(brain: Brain, idea: CorpusIdea): Promise<Intervi
   }
   const specification = await brain.specify({ ...conversation, purpose: 'specify', finalized: true }, CONTEXT);
   const plan = await brain.plan({ specification, revision: null }, CONTEXT);
-  return { turns, specification, schema: plan.database_schema };
+  return { turns, specification, plan, schema: plan.database_schema };
 }
 
 /** What the author answers: their own words where a question is about something they have in mind, otherwise "yes". */
