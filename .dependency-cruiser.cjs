@@ -2,7 +2,7 @@
  * The import rules, type-only imports included. What holds at run time only is in .dependency-cruiser.runtime.cjs.
  * test/architecture/import-rules.spec.ts proves of each rule that it still fires.
  */
-const CONTEXT = '(projects|requirements-chat|tasks|hitl|artifacts|operations)';
+const CONTEXT = '(projects|requirements-chat|tasks|hitl|artifacts|spending|operations)';
 const TEST = '(^(test|bench|tools)/|[.](spec|int-spec|e2e-spec|fault-spec)[.]ts$)';
 const PURE_CORE = '(^libs/platform/src/domain|[.](decider|workflow|events))[.]ts$';
 
@@ -53,9 +53,9 @@ const forbidden = [
   },
   {
     name: 'agents-know-tasks-only',
-    comment: 'an agent takes a task and hands it back; it does not know who asked',
+    comment: 'an agent takes a task, pays for its requests and hands the task back; it does not know who asked',
     from: { path: '^libs/agents/', pathNot: TEST },
-    to: { path: '^libs/', pathNot: '^libs/(agents|tasks|sandbox|platform|contracts)/' },
+    to: { path: '^libs/', pathNot: '^libs/(agents|tasks|spending|sandbox|platform|contracts)/' },
   },
   {
     name: 'orchestrator-knows-contexts-only',

@@ -7,7 +7,7 @@ export class Workers1732000003000 implements MigrationInterface {
   async up(query: QueryRunner): Promise<void> {
     await query.query(`
       CREATE TABLE read_models.workers (
-        worker_id uuid PRIMARY KEY, sandbox text NOT NULL, gaps jsonb NOT NULL, seen_at timestamptz NOT NULL DEFAULT now()
+        worker_id uuid PRIMARY KEY, sandbox text NOT NULL, gaps jsonb NOT NULL, model jsonb NOT NULL, seen_at timestamptz NOT NULL DEFAULT now()
       )`);
     await query.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON read_models.workers TO countersign_app`);
   }

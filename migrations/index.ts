@@ -5,6 +5,7 @@ import { Workers1732000003000 } from './1732000003000-workers.js';
 import { Audit1732000004000 } from './1732000004000-audit.js';
 import { Identity1732000005000 } from './1732000005000-identity.js';
 import { Timers1732000008000 } from './1732000008000-timers.js';
+import { TaskUsage1732000009000 } from './1732000009000-task-usage.js';
 
 /** Every migration, in the order in which they run. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Audit1732000004000,
   Identity1732000005000,
   Timers1732000008000,
+  TaskUsage1732000009000,
 ];

@@ -240,6 +240,3 @@ export const corpusIdea = z
 
 /** A file of the corpus once read: defaults are filled in. */
 export type CorpusIdea = z.output<typeof corpusIdea>;
-
-/** A file of the corpus as written. */
-export type CorpusFile = z.input<typeof corpusIdea>;

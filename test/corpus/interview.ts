@@ -1,5 +1,6 @@
 import type { Brain, BrainContext } from '#agents';
 import type { AnalystTurn, DatabaseSchema, ImplementationPlan, RequirementsConversation, SoftwareSpecification } from '#contracts';
+import { NO_MODEL } from '../../libs/agents/src/claude/testing.js';
 import type { CorpusIdea } from './format.js';
 
 /** What came of an idea: everything the analyst said, what was specified, and the architect's model of it. */
@@ -17,6 +18,7 @@ export const CONTEXT: BrainContext = {
   signal: new AbortController().signal,
   progress: () => Promise.resolve(),
   readFile: (hash) => Promise.reject(new Error(`an interview has no files: ${hash}`)),
+  model: NO_MODEL,
 };
 
 /** Talks an idea through with a brain's analyst as its author would, and has the architect plan what was specified. */

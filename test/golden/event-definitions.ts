@@ -5,6 +5,7 @@ import { orchestratorEvents, timerEvents } from '#orchestrator';
 import type { EventDefinition } from '#platform/domain';
 import { allowanceEvents, projectEvents } from '#projects';
 import { chatEvents } from '#requirements-chat';
+import { spendingEvents } from '#spending';
 import { taskEvents } from '#tasks';
 
 /** Every event type of the product, context by context. */
@@ -16,6 +17,7 @@ export const EVENT_DEFINITIONS: readonly EventDefinition[] = [
   ...operationsEvents,
   ...orchestratorEvents,
   ...projectEvents,
+  ...spendingEvents,
   ...taskEvents,
   ...timerEvents,
 ];

@@ -18,6 +18,7 @@ interface JsonSchema {
 const FORMATS: Readonly<Record<string, string>> = {
   uuid: '0b6f9c1e-4d52-4c8a-9f3b-2a7d5e8c1f60',
   'date-time': '2026-03-04T05:06:07.008Z',
+  date: '2026-03-04',
   uri: 'https://example.org/',
   email: 'person@example.org',
 };

@@ -40,7 +40,7 @@ export class LaidApp {
 
   /** @returns its address */
   async start(): Promise<string> {
-    const child = spawn('./run-app.sh', [], { cwd: this.folder, env: { ...cleanEnvironment(), PORT: '0', HOST: '127.0.0.1' } });
+    const child = spawn(join(this.folder, 'run-app.sh'), [], { cwd: this.folder, env: { ...cleanEnvironment(), PORT: '0', HOST: '127.0.0.1' } });
     this.child = child;
     let output = '';
     for await (const chunk of child.stdout) {

@@ -6,6 +6,7 @@ import { OperationsApiModule, OperationsModule } from '#operations';
 import { OrchestratorEventsModule } from '#orchestrator';
 import { ProjectsApiModule, ProjectsModule } from '#projects';
 import { RequirementsChatApiModule, RequirementsChatModule } from '#requirements-chat';
+import { SpendingModule } from '#spending';
 import { TasksApiModule, TasksModule } from '#tasks';
 import { ConnectionCloser } from './connection-closer.js';
 import { EventsController } from './events.controller.js';
@@ -31,6 +32,7 @@ import { StreamGateway } from './stream.gateway.js';
     HitlApiModule,
     ArtifactsModule,
     ArtifactsApiModule,
+    SpendingModule,
     OperationsModule,
     OperationsApiModule,
     OrchestratorEventsModule,

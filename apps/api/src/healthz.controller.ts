@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { COMPONENT_STATUSES, type ComponentStatus } from '#contracts';
-import { AgentJobs, EventLog, Public, ReadModels, type Standstill } from '#platform';
+import { AgentJobs, EventLog, Public, ReadModels, type Standstill, type WorkerView } from '#platform';
 
 const PROBE_MS = 2_000;
 /** Answers from the last look within this time: many who ask cost no more than one. */
@@ -46,7 +46,7 @@ export class HealthzController {
   private async look(): Promise<HealthView> {
     const details: string[] = [];
     let standing: { name: string; rebuild: boolean; stands: Standstill }[] = [];
-    let workers: { sandbox: string; gaps: string[] }[] = [];
+    let workers: WorkerView[] = [];
     const probe = async (name: string, sentence: string, work: () => Promise<unknown>): Promise<ComponentStatus> => {
       if (await this.answers(name, work)) return 'ok';
       details.push(sentence);
@@ -64,7 +64,7 @@ export class HealthzController {
       db_status: db_status === 'ok' && standing.length > 0 ? 'degraded' : db_status,
       queue_status: queue_status === 'ok' && workers.length === 0 ? 'degraded' : queue_status,
       event_store_status,
-      llm_status: 'not_configured',
+      llm_status: modelStatus(workers),
       details: [
         ...details,
         ...standing.map(
@@ -72,6 +72,7 @@ export class HealthzController {
             `${rebuild ? `The rebuild of ${name}` : name} stands still since ${since} before event ${position} (${type}).`,
         ),
         ...(workers.length === 0 && details.length === 0 ? ['No worker is running: nothing is worked on until one is started.'] : []),
+        ...new Set(workers.flatMap(({ model }) => (model.reason === '' ? [] : [model.reason]))),
         ...new Set(workers.flatMap(({ sandbox, gaps }) => gaps.map((gap) => `Sandbox ${sandbox}: ${gap}`))),
       ],
     };
@@ -91,3 +92,7 @@ export class HealthzController {
     return Promise.race([answered, late]).finally(() => clearTimeout(timer));
   }
 }
+
+/** How the worst off of those that ask a model fares; what they know comes from real requests. */
+const modelStatus = (workers: readonly WorkerView[]): ComponentStatus =>
+  (['down', 'degraded', 'ok'] as const).find((status) => workers.some(({ model }) => model.status === status)) ?? 'not_configured';

@@ -54,6 +54,11 @@ export class ProjectChannel {
     this.wakeUp();
   }
 
+  /** Gives those who are live what is on no record; whoever cannot take it at this moment misses it. */
+  pass(message: StreamMessage): void {
+    for (const follower of this.live) if (!follower.stopped && !follower.full) follower.give(message);
+  }
+
   /** Gives a follower everything after its position until it is stopped. */
   async follow(follower: StreamFollower): Promise<void> {
     this.followers.add(follower);

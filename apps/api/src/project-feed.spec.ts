@@ -1,5 +1,5 @@
 import type { StreamMessage } from '#contracts';
-import { comparePositions, type DomainError, type EventLog, type ReadModels, type RecordedEvent, type StoredEvent } from '#platform';
+import { type LiveTexts, comparePositions, type DomainError, type EventLog, type ReadModels, type RecordedEvent, type StoredEvent } from '#platform';
 import { ProjectFeed } from './project-feed.js';
 import type { StreamSink } from './stream-follower.js';
 
@@ -107,7 +107,7 @@ describe('ProjectFeed', () => {
 
   beforeEach(() => {
     fake = new FakeLog();
-    feed = new ProjectFeed(fake.log, fake.readModels);
+    feed = new ProjectFeed(fake.log, fake.readModels, { on: () => () => undefined } as unknown as LiveTexts);
   });
   afterEach(() => feed.onModuleDestroy());
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { comparePositions, DomainError, EventLog, ReadModels, type Position } from '#platform';
+import type { StreamMessage } from '#contracts';
+import { comparePositions, DomainError, EventLog, LiveTexts, ReadModels, type LiveText, type Position } from '#platform';
 import { FactFinder } from './message-facts.js';
 import { ProjectChannel } from './project-channel.js';
 import { StreamFollower, type StreamSink } from './stream-follower.js';
@@ -21,12 +22,15 @@ export class ProjectFeed implements OnModuleDestroy {
   private readonly facts: FactFinder;
   private watching: { readonly stop: AbortController; readonly done: Promise<void> } | null = null;
   private closed = false;
+  private readonly deaf: () => void;
 
   constructor(
     @Inject(EventLog) private readonly log: EventLog,
     @Inject(ReadModels) private readonly reads: ReadModels,
+    @Inject(LiveTexts) live: LiveTexts,
   ) {
     this.facts = new FactFinder(log);
+    this.deaf = live.on((piece) => this.channels.get(piece.project_id)?.pass(deltaOf(piece)));
   }
 
   /**
@@ -50,6 +54,7 @@ export class ProjectFeed implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.closed = true;
+    this.deaf();
     const why = new DomainError('unavailable', 'The server is stopping. Connect again with the last position you saw.');
     await Promise.all([...this.channels.values()].map((channel) => channel.close(why)));
     this.watching?.stop.abort();
@@ -89,3 +94,12 @@ export class ProjectFeed implements OnModuleDestroy {
     }
   }
 }
+
+/** A piece of what an agent is writing, as clients get it. */
+const deltaOf = ({ project_id, task_id, agent_type, loop, text }: LiveText): StreamMessage => ({
+  event_type: 'message_delta',
+  position: null,
+  project_id,
+  timestamp: new Date().toISOString(),
+  payload: { task_id, agent_type, conversation: loop, text },
+});

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { ArtifactSummary } from '#artifacts';
-import { AUTONOMY_LEVELS, RUN_STATUSES, type RunStatus } from '#contracts';
+import { AUTONOMY_LEVELS, RUN_STATUSES, type ModelUsage, type RunStatus } from '#contracts';
 import type { GateSummary } from '#hitl';
 import type { TaskSummary } from '#tasks';
 
@@ -9,6 +9,8 @@ const OBJECTS = { type: 'array', items: { type: 'object', additionalProperties: 
 export class UsageView {
   @ApiProperty({ type: 'integer', description: 'attempts at all tasks' }) task_attempts: number;
   @ApiProperty({ type: 'integer', description: 'time that agents worked' }) agent_seconds: number;
+  @ApiProperty({ type: 'integer', description: 'what models cost, in millionths of a dollar' }) cost_micro_usd: number;
+  @ApiProperty({ ...OBJECTS, description: 'requests, tokens and cost by role and model' }) models: ModelUsage[];
 }
 
 export class ProjectView {

@@ -96,7 +96,8 @@ class SseSink {
   }
 
   send(message: StreamMessage): void {
-    if (!this.ended) this.response.write(`id: ${String(message.position)}\nevent: ${message.event_type}\ndata: ${JSON.stringify(message)}\n\n`);
+    const id = message.position === null ? '' : `id: ${message.position}\n`;
+    if (!this.ended) this.response.write(`${id}event: ${message.event_type}\ndata: ${JSON.stringify(message)}\n\n`);
   }
 
   end(why: DomainError): void {

@@ -85,6 +85,26 @@ function tell({ type, data }: ToldEvent, { agent_type, standing }: MessageFacts)
         event_type: 'test',
         payload: { task_id: data.task_id, check: data.check, status: data.status, exit_code: data.exit_code, duration_ms: data.duration_ms },
       };
+    case 'task.blocked':
+      return agent('waiting_for_hitl', { cause: data.cause });
+    case 'task.tool_called':
+      return {
+        event_type: 'tool_call',
+        payload: { task_id: data.task_id, agent_type, conversation: data.loop, call_id: data.call_id, tool: data.name, subject: data.subject },
+      };
+    case 'task.tool_recorded':
+      return {
+        event_type: 'tool_result',
+        payload: {
+          task_id: data.task_id,
+          agent_type,
+          conversation: data.loop,
+          call_id: data.call_id,
+          tool: data.name,
+          ok: !data.is_error,
+          result: data.summary,
+        },
+      };
     case 'chat.message_posted':
       return {
         event_type: 'new_message',

@@ -29,7 +29,9 @@ export type Command =
       readonly autonomy: Autonomy | undefined;
     } & WorkOptions)
   | ({ readonly name: 'continue'; readonly projectId: string } & WorkOptions)
-  | { readonly name: 'log copy'; readonly from: string; readonly to: string };
+  | { readonly name: 'log copy'; readonly from: string; readonly to: string }
+  /** `from`: the first task that a model is asked for anew, counted from 1. */
+  | { readonly name: 'replay'; readonly file: string; readonly from: number | undefined; readonly model: string | undefined };
 
 const MAX_IDEA = 20_000;
 const MAX_NAME = 120;
@@ -37,6 +39,7 @@ const MAX_NAME = 120;
 const SERVER = { url: { type: 'string' }, 'api-key': { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
 const WORK = { ...SERVER, yes: { type: 'boolean', short: 'y' }, out: { type: 'string', short: 'o' } } as const;
 const LOG_COPY = { from: { type: 'string' }, to: { type: 'string' }, help: SERVER.help } as const;
+const REPLAY = { from: { type: 'string' }, model: { type: 'string' }, help: SERVER.help } as const;
 const BUILD = { ...WORK, autonomy: { type: 'string' }, name: { type: 'string' } } as const;
 
 /** @throws UsageError */
@@ -70,8 +73,10 @@ export function parseArguments(argv: readonly string[]): Command {
       return parseProjections(rest) ?? { name: 'help' };
     case 'log':
       return parseLog(rest);
+    case 'replay':
+      return parseReplay(rest);
     default:
-      throw new UsageError(`There is no command "${command}": use build, continue, projects or log, or --help.`);
+      throw new UsageError(`There is no command "${command}": use build, continue, projects, log or replay, or --help.`);
   }
 }
 
@@ -82,6 +87,18 @@ function parseLog(argv: readonly string[]): Command {
   const [from, to] = [filled(values.from, '--from'), filled(values.to, '--to')];
   if (from === undefined || to === undefined) throw new UsageError('log copy takes both --from and --to.');
   return { name: 'log copy', from, to };
+}
+
+function parseReplay(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, REPLAY);
+  if (values.help) return { name: 'help' };
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new UsageError('Name the one cassette to replay: countersign replay FILE.');
+  if (values.from !== undefined && !/^[1-9]\d{0,3}$/.test(values.from))
+    throw new UsageError(`--from takes the number of a task, counted from 1, not "${values.from}".`);
+  const model = filled(values.model, '--model');
+  if (model !== undefined && values.from === undefined) throw new UsageError('--model goes with --from: the recorded tasks before it ask nobody.');
+  return { name: 'replay', file, from: values.from === undefined ? undefined : Number(values.from), model };
 }
 
 function parseBuild(argv: readonly string[]): Command {
@@ -117,6 +134,8 @@ export const HELP = `countersign: from a product idea to tested software
   countersign continue <project id>  go on with a project that was left waiting, was interrupted, or failed
   countersign projects               list your projects and how they stand
   countersign log copy               copy the event log to another engine, and verify the copy
+  countersign replay FILE            do a recorded run again from its cassette, with no network and for nothing;
+                                     --from N [--model M]: ask a model anew from task N on, to compare
 
 For whoever runs the server, with its operator token (OPERATOR_TOKEN, else DATA_DIR/keys/operator):
 

@@ -1,5 +1,6 @@
 import {
   HANDOFFS,
+  type BlockReport,
   type Computed,
   type Condition,
   type Field,
@@ -13,6 +14,19 @@ import { plain } from './terminal.js';
 /** What is to be reviewed at a gate, as text. Content of another form is shown as it is. */
 export function gateText(gate: Pick<GateDetail, 'handoff_type' | 'content'>): string {
   return plain(linesOf(gate).join('\n'));
+}
+
+const dollars = (micro_usd: number): string => `$${(micro_usd / 1_000_000).toFixed(2)}`;
+const WHOSE = { run: 'this run', project: 'this project', day: 'your projects today' } as const;
+
+function block({ reason, budget }: BlockReport): string[] {
+  if (!budget) return [reason];
+  const { scope, allowed_micro_usd, used_micro_usd, added_micro_usd } = budget;
+  return [
+    reason,
+    '',
+    `Spent by ${WHOSE[scope]}: ${dollars(used_micro_usd)} of ${dollars(allowed_micro_usd)}. Approving adds ${dollars(added_micro_usd)}.`,
+  ];
 }
 
 const OTHERWISE = {
@@ -53,6 +67,7 @@ function linesOf({ handoff_type, content }: Pick<GateDetail, 'handoff_type' | 'c
   if (HANDOFFS[handoff_type]?.schema.safeParse(content).success) {
     if (handoff_type === 'software_specification') return specification(HANDOFFS.software_specification.schema.parse(content));
     if (handoff_type === 'implementation_plan') return plan(HANDOFFS.implementation_plan.schema.parse(content));
+    if (handoff_type === 'block_report') return block(HANDOFFS.block_report.schema.parse(content));
     if (handoff_type === 'verification_report') return report(HANDOFFS.verification_report.schema.parse(content));
   }
   return JSON.stringify(content, null, 2).split('\n');

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { EXIT, HELP, parseArguments, UsageError, type ExitCode } from './arguments.js';
 import { copyEventLog } from './log-copy.js';
+import { replayFile } from './replay.js';
 import { run } from './run.js';
 import { Terminal } from './terminal.js';
 
@@ -45,6 +46,7 @@ async function main(): Promise<ExitCode> {
   });
   try {
     if (command.name === 'log copy') return await copyEventLog(command, { env, terminal, signal: interrupted.signal, dataDir: DATA_DIR });
+    if (command.name === 'replay') return await replayFile(command, { environment: settings(), terminal, signal: interrupted.signal });
     return await run(command, {
       env,
       // `npm run` moves to the package's folder and says where the person was.

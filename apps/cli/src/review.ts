@@ -37,12 +37,13 @@ export class Review {
     terminal.say(`\n${terminal.style('bold', `To be reviewed: ${gate.gate}`)}\n${plain(gate.question)}\n\n${gateText(gate)}\n`);
     const deadline = deadlineText(gate, Date.now());
     if (deadline !== '') terminal.say(`${terminal.style('yellow', deadline)}\n`);
-    if (this.work.yes) {
+    // Saying yes to everything does not spend more than was allowed.
+    if (this.work.yes && gate.gate !== 'block') {
       terminal.say(`> approve the ${gate.gate}`);
       await this.send(gate, { action: 'approve' });
       return 'answered';
     }
-    if (!terminal.interactive) {
+    if (!terminal.interactive || this.work.yes) {
       this.explainHow(gate);
       return 'left';
     }

@@ -13,7 +13,7 @@ import { findServer, ownAddress, type ServerSettings } from './server.js';
 import { plain, type Terminal } from './terminal.js';
 import { COMMAND, TIMING, type Timing, type Work } from './work.js';
 
-export type ProjectCommand = Exclude<Command, { name: 'help' | 'log copy' }>;
+export type ProjectCommand = Exclude<Command, { name: 'help' | 'log copy' | 'replay' }>;
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;

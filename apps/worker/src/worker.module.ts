@@ -6,12 +6,23 @@ import { OperationsModule } from '#operations';
 import { OrchestratorModule } from '#orchestrator';
 import { ProjectsModule } from '#projects';
 import { RequirementsChatModule } from '#requirements-chat';
+import { SpendingModule } from '#spending';
 import { TasksModule } from '#tasks';
 import { ProjectionsHost } from './projections.host.js';
 
 /** What works without being asked: read models, orchestrator, agents. */
 @Module({
-  imports: [ProjectsModule, RequirementsChatModule, TasksModule, HitlModule, ArtifactsModule, OperationsModule, OrchestratorModule, AgentsModule],
+  imports: [
+    ProjectsModule,
+    RequirementsChatModule,
+    TasksModule,
+    HitlModule,
+    ArtifactsModule,
+    SpendingModule,
+    OperationsModule,
+    OrchestratorModule,
+    AgentsModule,
+  ],
   providers: [ProjectionsHost],
 })
 export class WorkerModule {}

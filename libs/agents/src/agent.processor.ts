@@ -5,6 +5,7 @@ import type { AgentJob } from '#platform';
 import { redact } from '#sandbox';
 import { type AssignmentDesk, InvalidAnswer, isUnwanted, type AgentAnswer, type Assignment } from './assignment.js';
 import type { Brain, BrainContext } from './brain.js';
+import { Blocked } from './claude/turns.js';
 import { LastingFailure } from './lasting-failure.js';
 import type { RunningTasks } from './running-tasks.js';
 
@@ -37,17 +38,20 @@ export abstract class AgentProcessor extends WorkerHost implements OnApplication
     const { signal, done } = await this.running.begin(assignment.job);
     try {
       await assignment.start(this.brain.name);
+      let reached = 0;
       const context: BrainContext = {
         signal,
-        progress: (percent, stage) => assignment.progress(percent, stage),
+        progress: (percent, stage) => assignment.progress((reached = percent), stage),
         readFile: (sha256) => assignment.readFile(sha256),
+        model: await assignment.modelContext((stage) => assignment.progress(reached, stage)),
       };
       const answer = await this.work(assignment, context);
       signal.throwIfAborted();
       await assignment.complete(answer);
     } catch (error) {
       if (isUnwanted(error) || signal.aborted) return;
-      await this.fail(assignment, error);
+      if (error instanceof Blocked) await assignment.block(error);
+      else await this.fail(assignment, error);
     } finally {
       done();
     }

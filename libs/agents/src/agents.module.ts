@@ -6,6 +6,8 @@ import { AnalystProcessor } from './analyst.processor.js';
 import { ArchitectProcessor } from './architect.processor.js';
 import { AssignmentDesk } from './assignment.js';
 import { BRAIN } from './brain.js';
+import { claudeBrain, usesClaude } from './claude/engine.js';
+import { ModelHealth } from './claude/model-health.js';
 import { CoderProcessor } from './coder.processor.js';
 import { QaProcessor } from './qa.processor.js';
 import { RunningTasks } from './running-tasks.js';
@@ -22,7 +24,13 @@ import { WorkerPresence } from './worker-presence.js';
     ArchitectProcessor,
     CoderProcessor,
     QaProcessor,
-    { provide: BRAIN, useFactory: () => new TemplateBrain() },
+    { provide: ModelHealth, useFactory: (config: Config) => new ModelHealth(usesClaude(config)), inject: [CONFIG] },
+    {
+      provide: BRAIN,
+      useFactory: (config: Config, sandbox: LocalSandbox, health: ModelHealth) =>
+        usesClaude(config) ? claudeBrain(config, sandbox, health) : new TemplateBrain(),
+      inject: [CONFIG, SANDBOX, ModelHealth],
+    },
     {
       provide: SANDBOX,
       useFactory: (config: Config) => LocalSandbox.create({ baseDir: join(resolve(config.DATA_DIR), 'sandboxes') }),

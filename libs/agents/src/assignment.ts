@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { HANDOFFS, type AgentType, type CheckResult, type HandoffContent, type HandoffType } from '#contracts';
+import { HANDOFFS, type AgentType, type BlockReport, type CheckResult, type HandoffContent, type HandoffType } from '#contracts';
 import {
   CONFIG,
   ContentStore,
   DomainError,
   EventLog,
+  LiveTexts,
   newId,
   retryDelaysMs,
   type AgentJob,
@@ -14,10 +15,16 @@ import {
   type ContentRef,
   type DomainCommand,
 } from '#platform';
+import { redact } from '#sandbox';
+import { ReserveSpending, SettleSpending, type SpendingLimits, type SpendingScope } from '#spending';
 import {
+  BlockTask,
   CompleteTask,
   FailTask,
   RecordCheck,
+  RecordToolCall,
+  RecordToolResult,
+  RecordTurn,
   ReportProgress,
   StartTask,
   taskStream,
@@ -26,6 +33,25 @@ import {
   type TaskOutcome,
   type TaskPurpose,
 } from '#tasks';
+import type { ModelContext } from './brain.js';
+import { Blocked } from './claude/turns.js';
+import { TaskTurns } from './task-turns.js';
+
+/** Which limit does not allow a request, and what a person's approval adds: as much again, and at least what is needed. */
+function overspent({ extensions }: DomainError, limits: SpendingLimits): BlockReport['budget'] {
+  const { scope, id, allowed_micro_usd, used_micro_usd, needed_micro_usd } = extensions as {
+    scope: SpendingScope;
+    id: string;
+    allowed_micro_usd: number;
+    used_micro_usd: number;
+    needed_micro_usd: number;
+  };
+  const added_micro_usd = Math.max(1, limits[scope] ?? 0, used_micro_usd + needed_micro_usd - allowed_micro_usd);
+  return { scope, id, allowed_micro_usd, used_micro_usd, added_micro_usd };
+}
+
+/** The beginning of a tool's answer, for people, in characters. */
+const SUMMARY = 400;
 
 /** The answer to a task: one handoff, and what of it decides how the run goes on. */
 export interface AgentAnswer<T extends HandoffType = HandoffType> {
@@ -49,6 +75,7 @@ export class Assignment {
     readonly round: number,
     private readonly handoff_in: HandoffRef,
     private readonly correlation_id: string,
+    private readonly history: readonly TaskEvent[],
   ) {
     this.attempt = { ...job, holder: newId() };
   }
@@ -83,6 +110,56 @@ export class Assignment {
 
   readFile(sha256: string): Promise<Buffer> {
     return this.desk.contents.get(this.owner_id, sha256);
+  }
+
+  /** What the task's conversations with a model go through. */
+  async modelContext(progress: (stage: string) => Promise<void>): Promise<ModelContext> {
+    const { desk, job, project_id, agent_type } = this;
+    const log = await TaskTurns.load({
+      history: this.history,
+      read: (hash) => desk.contents.getJson(this.owner_id, hash),
+      store: (content) => desk.contents.putJson(this.owner_id, content),
+      recordTurn: ({ loop, number, request_hash, prompt, prompt_hash, request_id, usage, message }, entry) =>
+        desk.send(
+          new RecordTurn(
+            { ...this.attempt, loop, number, request_hash, prompt, prompt_hash, request_id, stop_reason: message.stop_reason, usage, entry },
+            this.meta(),
+          ),
+        ),
+      recordTool: ({ loop, call_id, name, is_error, result }, entry) =>
+        desk.send(new RecordToolResult({ ...this.attempt, loop, call_id, name, is_error, summary: result.slice(0, SUMMARY), entry }, this.meta())),
+    });
+    return {
+      log,
+      purse: { reserve: (micro_usd) => this.reserve(micro_usd) },
+      onText: (loop, text) => desk.live.say({ project_id, task_id: job.task_id, agent_type, loop, text }),
+      onToolCall: (loop, { id: call_id, name }, subject) =>
+        desk.send(new RecordToolCall({ ...this.attempt, loop, call_id, name, subject: redact(subject) }, this.meta())),
+      onWait: (reason, ms) => progress(`${reason} Trying again in ${Math.ceil(ms / 1_000)} s.`),
+    };
+  }
+
+  /** @throws Blocked where a limit does not allow it */
+  private async reserve(micro_usd: number): Promise<(micro_usd: number) => Promise<void>> {
+    const { desk, job, project_id, run_id, owner_id } = this;
+    const reservation_id = newId();
+    const meta = (): CommandMeta => ({ ...this.meta(), project_id: null });
+    try {
+      await desk.send(
+        new ReserveSpending({ user_id: owner_id, reservation_id, project_id, run_id, task_id: job.task_id, micro_usd, limits: desk.limits }, meta()),
+      );
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'budget_exceeded') throw new Blocked('budget', error.detail, overspent(error, desk.limits));
+      throw error;
+    }
+    return (spent) => desk.send(new SettleSpending({ user_id: owner_id, reservation_id, micro_usd: spent }, meta()));
+  }
+
+  /** Puts it to a person that the task cannot go on. */
+  async block({ why: cause, message, budget }: Blocked): Promise<void> {
+    const report: BlockReport = { task_id: this.job.task_id, cause, reason: redact(message).slice(0, 4_000), budget };
+    const stored = await this.desk.contents.putJson(this.owner_id, report);
+    await this.desk.send(new BlockTask({ ...this.attempt, cause, report: { handoff_type: 'block_report', ...stored } }, this.meta()));
   }
 
   /** Validates the answer and hands it in. */
@@ -137,23 +214,29 @@ export class InvalidAnswer extends Error {
 @Injectable()
 export class AssignmentDesk {
   readonly retryDelays: readonly number[];
+  /** What models may cost before a person is asked. */
+  readonly limits: SpendingLimits;
 
   constructor(
     @Inject(CommandBus) private readonly bus: CommandBus,
     @Inject(EventLog) private readonly log: EventLog,
     @Inject(ContentStore) readonly contents: ContentStore,
+    @Inject(LiveTexts) readonly live: LiveTexts,
     @Inject(CONFIG) config: Config,
   ) {
     this.retryDelays = retryDelaysMs(config);
+    const micro = (usd: number): number => Math.round(usd * 1_000_000);
+    this.limits = { run: micro(config.BUDGET_RUN_USD), project: micro(config.BUDGET_PROJECT_USD), day: micro(config.BUDGET_DAY_USD) };
   }
 
   /** @returns null where there is no such task */
   async pickUp(job: AgentJob): Promise<Assignment | null> {
-    const [first] = await this.log.readStream<TaskEvent>(taskStream(job.task_id));
+    const history = await this.log.readStream<TaskEvent>(taskStream(job.task_id));
+    const [first] = history;
     if (first?.type !== 'task.assigned') return null;
     const { run_id, agent_type, purpose, round, handoff_in } = first.data;
     const { project_id, owner_id, correlation_id } = first.metadata;
-    return new Assignment(this, job, project_id!, run_id, owner_id, agent_type, purpose, round, handoff_in, correlation_id);
+    return new Assignment(this, job, project_id!, run_id, owner_id, agent_type, purpose, round, handoff_in, correlation_id, history);
   }
 
   async send(command: DomainCommand<unknown>): Promise<void> {

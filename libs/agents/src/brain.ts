@@ -10,6 +10,8 @@ import type {
   RequirementsConversation,
   SoftwareSpecification,
 } from '#contracts';
+import type { TurnLog } from './claude/turn-log.js';
+import type { Purse } from './claude/turns.js';
 
 /** What a brain may use of the world while it works on one task. */
 export interface BrainContext {
@@ -19,6 +21,20 @@ export interface BrainContext {
   progress(percent: number, stage: string): Promise<void>;
   /** Reads a file of the project by the SHA-256 of its bytes. */
   readFile(sha256: string): Promise<Buffer>;
+  /** For a brain that asks a model. */
+  readonly model: ModelContext;
+}
+
+/** What a task's conversations with a model go through: the record, the money, and those who watch. */
+export interface ModelContext {
+  readonly log: TurnLog;
+  readonly purse: Purse;
+  /** A piece of text as it is written. `loop`: which of the task's conversations it belongs to. */
+  readonly onText: (loop: string, text: string) => void;
+  /** A tool is about to be carried out; `subject`: what it is about, for people. */
+  readonly onToolCall: (loop: string, call: { readonly id: string; readonly name: string }, subject: string) => Promise<void> | void;
+  /** The model is busy and is asked again after so many ms. */
+  readonly onWait: (reason: string, ms: number) => Promise<void> | void;
 }
 
 export interface SourceFile {

@@ -1,10 +1,11 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import { isArtifactPath, type BundleFile, type CodeBundle } from '#contracts';
-import { CONFIG, sha256, type Config } from '#platform';
+import { CONFIG, type Config } from '#platform';
 import { AgentProcessor } from './agent.processor.js';
 import { AssignmentDesk, type AgentAnswer, type Assignment } from './assignment.js';
 import { BRAIN, type Brain, type BrainContext, type WrittenCode } from './brain.js';
+import { treeHash } from './bundle.js';
 import { LastingFailure } from './lasting-failure.js';
 import { RunningTasks } from './running-tasks.js';
 import { WORKER_OPTIONS } from './worker-options.js';
@@ -59,10 +60,6 @@ export class CoderProcessor extends AgentProcessor {
     };
   }
 }
-
-/** SHA-256 over `path NUL sha256 NUL mode LF` of every file, in order of path. */
-export const treeHash = (files: readonly BundleFile[]): string =>
-  sha256(files.map(({ path, sha256: hash, executable }) => `${path}\0${hash}\0${executable ? 'x' : '-'}\n`).join(''));
 
 function problemWith({ files }: WrittenCode, maxMb: number): string | null {
   const seen = new Set<string>();

@@ -5,6 +5,7 @@ import type {
   ComponentStatus,
   DeadlineAction,
   GateKind,
+  ModelUsage,
   HandoffType,
   HitlAction,
   HitlStatus,
@@ -86,6 +87,13 @@ export interface Project extends ProjectSummary {
   readonly tasks: readonly Task[];
   readonly artifacts: readonly Artifact[];
   readonly hitl_requests: readonly Gate[];
+  readonly usage: {
+    readonly task_attempts: number;
+    readonly agent_seconds: number;
+    /** Millionths of a dollar. */
+    readonly cost_micro_usd: number;
+    readonly models: readonly ModelUsage[];
+  };
 }
 
 export interface Message {

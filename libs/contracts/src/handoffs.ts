@@ -157,6 +157,29 @@ export const verificationReport = z.strictObject({
   criteria: z.array(criterionResult),
 });
 
+/** Why an agent cannot go on by itself: money, the model's refusal or settings, an answer that does not fit, no end in sight. */
+export const BLOCK_CAUSES = ['budget', 'refusal', 'invalid_answer', 'model', 'out_of_turns'] as const;
+export type BlockCause = (typeof BLOCK_CAUSES)[number];
+
+/** What an agent puts to a person when it cannot go on by itself. */
+export const blockReport = z.strictObject({
+  task_id: z.uuid(),
+  cause: z.enum(BLOCK_CAUSES),
+  /** What happened, in sentences. */
+  reason: z.string().min(1).max(4_000),
+  /** The limit that was reached, and what an approval adds to it, in millionths of a dollar; null where it is not about money. */
+  budget: z
+    .strictObject({
+      scope: z.enum(['run', 'project', 'day']),
+      id: z.string(),
+      allowed_micro_usd: z.int().min(0),
+      used_micro_usd: z.int().min(0),
+      added_micro_usd: z.int().min(1),
+    })
+    .nullable(),
+});
+export type BlockReport = z.infer<typeof blockReport>;
+
 export const chatTurn = z.strictObject({ author: z.enum(['person', 'analyst']), content: z.string() });
 
 /** What the analyst is given: the conversation so far, and what is wanted from it now. */
@@ -196,6 +219,7 @@ export const HANDOFFS = {
   code_bundle: { version: 1, from: 'coder', to: 'qa', schema: codeBundle },
   defect_report: { version: 1, from: 'qa', to: 'coder', schema: defectReport },
   verification_report: { version: 1, from: 'qa', to: 'person', schema: verificationReport },
+  block_report: { version: 1, from: 'agent', to: 'person', schema: blockReport },
 } as const;
 
 export type HandoffType = keyof typeof HANDOFFS;

@@ -5,3 +5,4 @@ export * from './generation-spec.js';
 export * from './gate-deadline.js';
 export * from './handoffs.js';
 export * from './stream.js';
+export * from './cassette.js';

@@ -43,7 +43,7 @@ export const HITL_ACTIONS = ['approve', 'reject', 'amend'] as const;
 export type HitlAction = (typeof HITL_ACTIONS)[number];
 
 /** What a gate guards: the specification, the plan, or the delivery of the verified artifact. */
-export const GATE_KINDS = ['specification', 'plan', 'delivery'] as const;
+export const GATE_KINDS = ['specification', 'plan', 'delivery', 'block'] as const;
 export type GateKind = (typeof GATE_KINDS)[number];
 
 /** Which gates a run has: `manual` all three, `plan` the first two, `full` none. */

@@ -13,8 +13,9 @@ export interface GateState {
   readonly reminders: number;
 }
 
-/** The report of a delivery says what was measured: it can be accepted or refused, not rewritten. */
-const actionsAt = (gate: GateKind): HitlAction[] => (gate === 'delivery' ? ['approve', 'reject'] : ['approve', 'reject', 'amend']);
+/** The report of a delivery says what was measured, and that of a blocked agent what happened: neither can be rewritten. */
+const actionsAt = (gate: GateKind): HitlAction[] =>
+  gate === 'delivery' || gate === 'block' ? ['approve', 'reject'] : ['approve', 'reject', 'amend'];
 
 export const gateDecider: Decider<HitlCommandUnion, HitlEvent, GateState> = {
   initial: { status: 'none', run_id: '', content_hash: '', allowed_actions: [], asked: null, deadline: null, reminders: 0 },

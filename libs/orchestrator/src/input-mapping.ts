@@ -57,6 +57,8 @@ function factsOf({ type, data }: Heard, event: RecordedEvent): Facts | null {
       return { type: 'task_retry_scheduled', task_id: data.task_id, attempt: data.attempt, delay_ms: data.delay_ms };
     case 'task.reissued':
       return { type: 'task_reissued', task_id: data.task_id, attempt: data.attempt };
+    case 'task.blocked':
+      return { type: 'task_blocked', task_id: data.task_id, sha256: data.report.sha256 };
     case 'task.failed':
       return { type: 'task_failed', task_id: data.task_id };
     case 'hitl.responded': {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DeliverArtifact, PublishArtifact } from '#artifacts';
-import { analystTurn, softwareSpecification } from '#contracts';
+import { analystTurn, blockReport, softwareSpecification } from '#contracts';
 import { CloseGate, LapseGate, MoveDeadline, OpenGate, RemindOfGate } from '#hitl';
 import {
   AgentJobs,
@@ -17,6 +17,7 @@ import {
 } from '#platform';
 import { ChangeRunStatus, CompleteRun, ExpireRun, FailRun, projectStream, ReleasePlace, ReopenRun, RequestPlace, type ProjectEvent } from '#projects';
 import { PostMessage } from '#requirements-chat';
+import { RaiseSpendingLimit } from '#spending';
 import { AssignTask, CancelTask, InterruptTask, ReissueTask } from '#tasks';
 import { Delivery } from './delivery.js';
 import { HandoffAssembler } from './handoff-assembler.js';
@@ -98,6 +99,8 @@ export class IntentDispatcher {
         return this.send(new InterruptTask({ task_id: intent.task_id }, meta));
       case 'reissue':
         return this.reissue(run, intent, meta);
+      case 'go_on':
+        return this.goOn(run, intent, meta);
       case 'cancel_task':
         return this.send(new CancelTask({ task_id: intent.task_id }, meta));
       case 'post_reply':
@@ -200,6 +203,14 @@ export class IntentDispatcher {
       await this.assign(run, assigned, meta);
       await this.jobs.enqueue(assigned.agent_type, { task_id, attempt: 1 });
     }
+  }
+
+  /** Raises the limit that a person's approval is about. */
+  private async goOn({ owner_id: user_id }: Run, { report }: IntentOf<'go_on'>, meta: CommandMeta): Promise<void> {
+    const { budget } = blockReport.parse(await this.contents.getJson(user_id, report));
+    if (!budget) return;
+    const { scope, id, added_micro_usd: micro_usd } = budget;
+    await this.send(new RaiseSpendingLimit({ user_id, scope, id, micro_usd }, { ...meta, project_id: null, run_id: null }));
   }
 
   private async postReply(run: Run, intent: IntentOf<'post_reply'>, meta: CommandMeta): Promise<void> {

@@ -1,13 +1,16 @@
 import type { Autonomy, GateKind, HandoffType } from '#contracts';
 import type { PipelineInput } from './pipeline-inputs.events.js';
 import type { PipelineState } from './pipeline-state.workflow.js';
-import { assign, repair, STAGE_TEXT, status } from './pipeline-steps.workflow.js';
+import { assign, repair, STAGE_TEXT, status, statusAt } from './pipeline-steps.workflow.js';
 import { deadlineAt } from './pipeline-timers.workflow.js';
 import type { IntentOf, PipelineIntent } from './pipeline.events.js';
 
 export type Completed = Extract<PipelineInput, { type: 'task_completed' }>;
 
-const HANDOFF_AT: Readonly<Record<GateKind, HandoffType>> = {
+/** Gates at which a result is reviewed; at the other kind an agent asks whether it may go on. */
+type ReviewGate = Exclude<GateKind, 'block'>;
+
+const HANDOFF_AT: Readonly<Record<ReviewGate, HandoffType>> = {
   specification: 'software_specification',
   plan: 'implementation_plan',
   delivery: 'verification_report',
@@ -20,7 +23,7 @@ const GATED: Readonly<Record<Autonomy, readonly GateKind[]>> = {
 };
 
 /** Publishes a result, and puts it to a person where the run's autonomy says so; goes on with it otherwise. */
-export function propose(input: Completed, state: PipelineState, gate: GateKind): PipelineIntent[] {
+export function propose(input: Completed, state: PipelineState, gate: ReviewGate): PipelineIntent[] {
   const handoff_type = HANDOFF_AT[gate];
   const publish: PipelineIntent = {
     intent: 'publish',
@@ -51,10 +54,44 @@ export function propose(input: Completed, state: PipelineState, gate: GateKind):
   ];
 }
 
-export const ask = (opened: IntentOf<'open_gate'>): PipelineIntent[] => [opened, status('waiting_for_hitl', `${opened.gate} to be reviewed`)];
+export const ask = (opened: IntentOf<'open_gate'>): PipelineIntent[] => [
+  opened,
+  status('waiting_for_hitl', opened.gate === 'block' ? 'an agent cannot go on' : `${opened.gate} to be reviewed`),
+];
+
+/** An agent cannot go on by itself: a person decides. Its answer in the chat during a build is not worth a gate. */
+export function blocked(input: Extract<PipelineInput, { type: 'task_blocked' }>, state: PipelineState): PipelineIntent[] {
+  const { task_id, sha256, ids, at } = input;
+  if (state.talk?.task_id === task_id)
+    return [
+      { intent: 'settle', task_id },
+      { intent: 'cancel_task', task_id },
+    ];
+  if (state.work?.task_id !== task_id) return [];
+  const deadline = deadlineAt(at, state);
+  return ask({
+    intent: 'open_gate',
+    request_id: ids.gate,
+    gate: 'block',
+    task_id,
+    handoff_type: 'block_report',
+    content_hash: sha256,
+    ...deadline,
+    // Time alone never spends money.
+    on_deadline: deadline.on_deadline === 'approve' ? 'expire' : deadline.on_deadline,
+  });
+}
+
+function blockAnswered({ action, content_hash }: Extract<PipelineInput, { type: 'gate_answered' }>, state: PipelineState): PipelineIntent[] {
+  const { work, round } = state;
+  if (!work) return [];
+  const { task_id, purpose } = work;
+  if (action === 'reject') return [{ intent: 'fail', cause: 'stopped_by_person', stage: STAGE_TEXT[purpose], task_id }, { intent: 'release_place' }];
+  return [{ intent: 'go_on', task_id, report: content_hash }, statusAt(purpose, round), { intent: 'reissue', task_id }];
+}
 
 /** What comes after a content was accepted. */
-function proceed(input: PipelineInput, gate: GateKind, sha256: string, artifact_id: string, warnings: readonly string[]): PipelineIntent[] {
+function proceed(input: PipelineInput, gate: ReviewGate, sha256: string, artifact_id: string, warnings: readonly string[]): PipelineIntent[] {
   switch (gate) {
     case 'specification':
       return [status('running', STAGE_TEXT.plan), ...assign(input, 'plan', 0, { from: 'specification', sha256, rejected: null })];
@@ -68,6 +105,7 @@ function proceed(input: PipelineInput, gate: GateKind, sha256: string, artifact_
 export function gateAnswered(input: Extract<PipelineInput, { type: 'gate_answered' }>, state: PipelineState): PipelineIntent[] {
   if (!state.gate || state.gate.request_id !== input.request_id) return [];
   const { gate, handoff_type, task_id, request_id } = state.gate;
+  if (gate === 'block') return blockAnswered(input, state);
   if (input.action === 'reject') {
     const rejected = { previous: input.content_hash, request_id };
     switch (gate) {

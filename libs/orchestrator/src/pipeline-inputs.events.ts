@@ -48,6 +48,8 @@ export const keptInput = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('task_retry_scheduled'), task_id, attempt, delay_ms: z.int().min(0) }),
   z.strictObject({ ...common, type: z.literal('task_reissued'), task_id, attempt }),
   z.strictObject({ ...common, type: z.literal('task_failed'), task_id }),
+  /** The agent cannot go on by itself; `sha256` is its report. */
+  z.strictObject({ ...common, type: z.literal('task_blocked'), task_id, sha256: sha256Hex }),
   z.strictObject({
     ...common,
     type: z.literal('gate_answered'),

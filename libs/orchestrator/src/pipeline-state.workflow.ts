@@ -128,6 +128,8 @@ export function evolveState(state: PipelineState, intent: PipelineIntent): Pipel
       return { ...state, place: 'none' };
     case 'open_gate':
       return { ...state, gate: intent, closed_gate: null, stage: 'at_gate', reminders: 0 };
+    case 'go_on':
+      return { ...state, gate: null, stage: state.work?.purpose === 'converse' ? 'collecting' : 'working' };
     case 'close_gate':
       return { ...state, gate: null, closed_gate: state.gate };
     case 'accept':

@@ -40,7 +40,8 @@ function deadlinePassed(at: string, { gate, reminders, rejected_unseen }: Pipeli
     const deadline = reminder < times ? after(at, seconds * 1_000) : null;
     return [{ intent: 'remind', request_id, reminder, escalate: then === 'escalate', deadline }];
   }
-  return [{ intent: 'lapse', request_id, gate: gate.gate, action: then === 'reject' && rejected_unseen.includes(gate.gate) ? 'expire' : then }];
+  const action = gate.on_deadline === 'expire' || (then === 'reject' && rejected_unseen.includes(gate.gate)) ? 'expire' : then;
+  return [{ intent: 'lapse', request_id, gate: gate.gate, action }];
 }
 
 /**

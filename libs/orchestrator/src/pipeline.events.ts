@@ -59,6 +59,8 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('interrupt'), task_id }),
   z.strictObject({ intent: z.literal('reissue'), task_id }),
   z.strictObject({ intent: z.literal('cancel_task'), task_id }),
+  /** A person lets the blocked agent go on: where money ran out, the limit is raised as its report says. */
+  z.strictObject({ intent: z.literal('go_on'), task_id, report: sha256Hex }),
   z.strictObject({
     intent: z.literal('post_reply'),
     message_id: z.uuid(),
@@ -101,7 +103,7 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('complete'), warnings: z.array(z.string()) }),
   z.strictObject({
     intent: z.literal('fail'),
-    cause: z.enum(['task_failed', 'fix_rounds_used_up', 'failed_elsewhere']),
+    cause: z.enum(['task_failed', 'fix_rounds_used_up', 'failed_elsewhere', 'stopped_by_person']),
     stage: z.string(),
     task_id: z.uuid().nullable(),
   }),

@@ -1,5 +1,5 @@
 import type { Workflow } from '#platform/domain';
-import { ask, gateAnswered, propose, type Completed } from './pipeline-gates.workflow.js';
+import { ask, blocked, gateAnswered, propose, type Completed } from './pipeline-gates.workflow.js';
 import type { KeptInput, PipelineInput } from './pipeline-inputs.events.js';
 import { evolveState, hasEnded, initialState, type PipelineState, type WorkItem } from './pipeline-state.workflow.js';
 import { assign, repair, STAGE_TEXT, status, statusAt } from './pipeline-steps.workflow.js';
@@ -55,6 +55,8 @@ function decide(input: PipelineInput, state: PipelineState): PipelineIntent[] {
       if (state.talk?.task_id === input.task_id) return [{ intent: 'settle', task_id: input.task_id }];
       if (state.work?.task_id !== input.task_id) return [];
       return [{ intent: 'fail', cause: 'task_failed', stage: STAGE_TEXT[state.work.purpose], task_id: input.task_id }, { intent: 'release_place' }];
+    case 'task_blocked':
+      return blocked(input, state);
     case 'task_retry_scheduled':
     case 'task_reissued':
       return tryAgain(input, state);
@@ -85,8 +87,9 @@ function begin(input: Extract<PipelineInput, { type: 'run_requested' }>): Pipeli
   ];
 }
 
-/** What an agent may be working on; a run that is to be taken up again has its task still before it. */
-const openTasks = ({ stage, work, talk }: PipelineState): WorkItem[] => [stage === 'reopening' ? null : work, talk].filter((item) => item !== null);
+/** What an agent may be working on; at a gate it waits, and a run that is to be taken up again has its task still before it. */
+const openTasks = ({ stage, work, talk }: PipelineState): WorkItem[] =>
+  [stage === 'reopening' || stage === 'at_gate' ? null : work, talk].filter((item) => item !== null);
 
 const end = (state: PipelineState, how: 'cancelled' | 'expired'): PipelineIntent[] => [
   { intent: 'end', how },
@@ -120,7 +123,9 @@ function takeUp(work: WorkItem, round: number): PipelineIntent[] {
 /** Takes up what was interrupted, then what came in meanwhile, in order. */
 function resume({ at }: PipelineInput, state: PipelineState): PipelineIntent[] {
   const intents: PipelineIntent[] = [{ intent: 'unhold' }];
-  const done = state.deferred.filter((input) => input.type === 'task_completed' || input.type === 'task_failed').map((input) => input.task_id);
+  const done = state.deferred.flatMap((input) =>
+    input.type === 'task_completed' || input.type === 'task_failed' || input.type === 'task_blocked' ? [input.task_id] : [],
+  );
   for (const { task_id } of openTasks(state)) if (!done.includes(task_id)) intents.push({ intent: 'reissue', task_id });
   let current = intents.reduce(evolveState, state);
   for (const input of state.deferred) {
@@ -165,7 +170,12 @@ function tryAgain(input: Extract<PipelineInput, { type: 'task_retry_scheduled' |
   const { task_id, attempt } = input;
   if (state.stage === 'failed' || state.stage === 'expired') return [{ intent: 'note_reissue', task_id, attempt }, { intent: 'reopen_run' }];
   const delay_ms = input.type === 'task_retry_scheduled' ? input.delay_ms : 0;
-  return [{ intent: 'enqueue', task_id, agent_type: item.agent_type, attempt, delay_ms }];
+  // A person had the blocked task tried again without answering its gate.
+  const answered: PipelineIntent[] =
+    state.gate?.gate === 'block' && state.gate.task_id === task_id
+      ? [{ intent: 'close_gate', request_id: state.gate.request_id, reason: 'the task is tried again' }, statusAt(item.purpose, state.round)]
+      : [];
+  return [...answered, { intent: 'enqueue', task_id, agent_type: item.agent_type, attempt, delay_ms }];
 }
 
 function taskCompleted(input: Completed, state: PipelineState): PipelineIntent[] {

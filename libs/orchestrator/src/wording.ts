@@ -30,6 +30,8 @@ export function gateQuestion(gate: GateKind): string {
       return 'Is this what should be built? Approve it, reject it with a reason, or amend it.';
     case 'plan':
       return 'Shall it be built in this way? Approve the plan, reject it with a reason, or amend it.';
+    case 'block':
+      return 'An agent cannot go on by itself. Read why. Approve to let it go on (where money ran out, this adds to the limit), or reject to stop the run.';
     case 'delivery':
       return 'It passed its checks. Do you accept the delivery? Approve it, or reject it with a reason.';
   }
@@ -47,6 +49,8 @@ export async function standingReason(
 
 /** Why a run failed, for the person who must decide what to do. */
 export async function failureReason(log: EventLog, intent: IntentOf<'fail'>): Promise<string> {
+  if (intent.cause === 'stopped_by_person')
+    return 'An agent could not go on, and you stopped the run. Retry the project when you want it to go on from there.';
   if (intent.cause === 'fix_rounds_used_up')
     return 'The checks still fail after the last fix round. The defect report of the last verification says what is wrong; retry the project for further rounds, or refine it.';
   const history = intent.task_id === null ? [] : await log.readStream<TaskEvent>(taskStream(intent.task_id));

@@ -39,6 +39,36 @@ export const configSchema = z.object({
     .refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), 'must be visible ASCII characters without spaces')
     .describe('bearer token of operators, 32 bytes or more; npm start makes and keeps one in DATA_DIR where none is given'),
   REGISTRATION: z.enum(['open', 'closed']).default('open').describe('whether anyone may register an account'),
+  AGENT_ENGINE: z
+    .enum(['template', 'claude'])
+    .optional()
+    .describe('who thinks: rules and templates, or Claude; claude where ANTHROPIC_API_KEY is set, else template'),
+  ANTHROPIC_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{8,400}$/, 'must be a key without spaces')
+    .optional()
+    .describe('key for Claude'),
+  ANTHROPIC_BASE_URL: optionalUrl(['http', 'https']).describe('a server that speaks the Messages API, instead of Anthropic’s own'),
+  ANTHROPIC_MODEL: z.string().min(1).max(100).default('claude-sonnet-5-5').describe('model of every role that MODELS does not name'),
+  MODELS: z
+    .string()
+    .regex(/^((analyst|architect|coder|qa)=[\w.:-]{1,100}(,|$))+$/, 'must look like coder=claude-opus-5-5,qa=claude-haiku-5-5')
+    .optional()
+    .describe('models of single roles, such as coder=claude-opus-5-5,qa=claude-haiku-5-5'),
+  FALLBACK_MODEL: z.string().min(1).max(100).optional().describe('model that is asked where another stays overloaded'),
+  MODEL_EFFORT: z.enum(['low', 'medium', 'high', 'xhigh', 'max']).optional().describe('how much effort a model puts in; its own where none is given'),
+  MODEL_MAX_TOKENS: z.coerce.number().int().min(256).max(128_000).default(16_000).describe('longest answer of a model, in tokens'),
+  MODEL_IDLE_SECONDS: positive(90, 3_600).describe('longest silence of a model before the request counts as failed'),
+  MODEL_PRICES: z.string().min(1).optional().describe('file with the prices of models, JSON in the form that docs/models.md shows'),
+  BUDGET_RUN_USD: z.coerce.number().min(0).max(1_000_000).default(10).describe('most that one run may spend on models before a person is asked'),
+  BUDGET_PROJECT_USD: z.coerce
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(50)
+    .describe('most that one project may spend on models before a person is asked'),
+  BUDGET_DAY_USD: z.coerce.number().min(0).max(1_000_000).default(50).describe('most that one person’s projects may spend on models in a day (UTC)'),
+  CODERS_AT_ONCE: z.coerce.number().int().min(1).max(6).default(4).describe('tasks of one plan that are written at a time'),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('what is logged'),
   RUN_MINUTES: positive(45).describe('longest a run may work, in minutes; queued, paused and waiting time does not count'),
   FIX_ROUNDS: z.coerce.number().int().min(0).max(50).default(4).describe('how often defects go back to the coder'),

@@ -116,6 +116,7 @@ export const ERROR_STATUS = {
   handoff_invalid: 422,
   action_not_allowed: 422,
   daily_limit: 429,
+  budget_exceeded: 409,
   too_many_requests: 429,
   internal: 500,
   unavailable: 503,

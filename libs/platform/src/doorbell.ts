@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
 
-export type Bell = 'countersign_events' | 'countersign_read_models';
-const BELLS: readonly Bell[] = ['countersign_events', 'countersign_read_models'];
+export type Bell = 'countersign_events' | 'countersign_read_models' | 'countersign_live_text';
+const BELLS: readonly Bell[] = ['countersign_events', 'countersign_read_models', 'countersign_live_text'];
 
 /**
  * Wakes whoever waits for something new in the log or the read models. Only a hint: every listener also looks by itself
@@ -18,7 +18,8 @@ export class Doorbell {
     this.bells.emit(bell);
   }
 
-  on(bell: Bell, listener: () => void): () => void {
+  /** `listener` gets what was rung along; nothing for most bells. */
+  on(bell: Bell, listener: (payload: string) => void): () => void {
     this.bells.on(bell, listener);
     return () => this.bells.off(bell, listener);
   }
@@ -52,7 +53,7 @@ export class Doorbell {
     };
     client.on('error', again);
     client.on('end', again);
-    client.on('notification', ({ channel }) => this.ring(channel as Bell));
+    client.on('notification', ({ channel, payload }) => this.bells.emit(channel, payload ?? ''));
     try {
       await client.connect();
       for (const bell of BELLS) await client.query(`LISTEN ${bell}`);

@@ -12,6 +12,7 @@ import { ContentStore } from './content-store.js';
 import { DatabaseDataKeys } from './data-keys.js';
 import { DATABASE, dataSource, eventLogPool } from './database.js';
 import { Doorbell } from './doorbell.js';
+import { LiveTexts } from './live-text.js';
 import { EventCodec } from './event-codec.js';
 import { EventLog } from './event-log.js';
 import { EVENT_STORE, type EventStore } from './event-store.js';
@@ -89,6 +90,11 @@ export class PlatformModule implements OnApplicationShutdown {
         useFactory: (database: DataSource, doorbell: Doorbell) => new ReadModels(database, doorbell),
         inject: [DATABASE, Doorbell],
       },
+      {
+        provide: LiveTexts,
+        useFactory: (database: DataSource, doorbell: Doorbell) => new LiveTexts(database, doorbell),
+        inject: [DATABASE, Doorbell],
+      },
       CommandExecutor,
       CommandGateway,
       {
@@ -107,6 +113,7 @@ export class PlatformModule implements OnApplicationShutdown {
         Catalog,
         DATABASE,
         Doorbell,
+        LiveTexts,
         EVENT_STORE,
         AUDIT_WRITER,
         DatabaseDataKeys,

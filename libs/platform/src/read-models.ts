@@ -14,6 +14,13 @@ export interface Page<R> {
   readonly next_cursor: string | null;
 }
 
+/** A worker process, as it said of itself. */
+export interface WorkerView {
+  readonly sandbox: string;
+  readonly gaps: string[];
+  readonly model: { readonly status: 'ok' | 'degraded' | 'down' | 'not_configured'; readonly reason: string };
+}
+
 /** How a rebuild beside the live tables is getting on. */
 export interface RebuildState {
   readonly version: number;
@@ -73,9 +80,9 @@ export class ReadModels {
     return row?.position ?? START;
   }
 
-  /** The worker processes that said they are there within the last half minute, and what their sandboxes cannot hold. */
-  workers(): Promise<{ sandbox: string; gaps: string[] }[]> {
-    return this.rows(`SELECT sandbox, gaps FROM read_models.workers WHERE seen_at > now() - interval '30 seconds' ORDER BY worker_id`);
+  /** The worker processes that said they are there within the last half minute, what their sandboxes cannot hold, and how they fare with the model. */
+  workers(): Promise<WorkerView[]> {
+    return this.rows(`SELECT sandbox, gaps, model FROM read_models.workers WHERE seen_at > now() - interval '30 seconds' ORDER BY worker_id`);
   }
 
   /** What stands still, and before which event: followers of the log, and rebuilds. */

@@ -1,10 +1,14 @@
 export {
   AssignTask,
+  BlockTask,
   CancelTask,
   CompleteTask,
   FailTask,
   InterruptTask,
   RecordCheck,
+  RecordToolCall,
+  RecordToolResult,
+  RecordTurn,
   ReissueTask,
   ReportProgress,
   StartTask,
@@ -12,4 +16,4 @@ export {
 } from './tasks.commands.js';
 export { taskEvents, type HandoffRef, type TaskEvent, type TaskOutcome, type TaskPurpose } from './tasks.events.js';
 export { TasksApiModule, TasksModule } from './tasks.module.js';
-export { ListTasks, OpenTasks, type TaskSummary } from './tasks.queries.js';
+export { GetUsage, ListTasks, OpenTasks, type TaskSummary } from './tasks.queries.js';

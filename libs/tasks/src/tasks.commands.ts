@@ -1,6 +1,6 @@
-import type { AgentType, CheckResult } from '#contracts';
+import type { AgentType, BlockCause, CheckResult } from '#contracts';
 import { DomainCommand } from '#platform';
-import type { HandoffRef, TaskOutcome, TaskPurpose } from './tasks.events.js';
+import type { HandoffRef, TaskEvent, TaskOutcome, TaskPurpose } from './tasks.events.js';
 
 export const taskStream = (taskId: string): string => `task-${taskId}`;
 
@@ -38,12 +38,28 @@ export class ReportProgress extends TaskCommand<Attempt & { progress: number; st
 export class RecordCheck extends TaskCommand<Attempt & CheckResult> {
   readonly type = 'record_check';
 }
+type RecordedAs<T extends TaskEvent['type']> = Attempt & Omit<Extract<TaskEvent, { type: T }>['data'], 'run_id'>;
+
+/** What the model answered, before anything follows from it. */
+export class RecordTurn extends TaskCommand<RecordedAs<'task.turn_recorded'>> {
+  readonly type = 'record_turn';
+}
+export class RecordToolCall extends TaskCommand<RecordedAs<'task.tool_called'>> {
+  readonly type = 'record_tool_call';
+}
+export class RecordToolResult extends TaskCommand<RecordedAs<'task.tool_recorded'>> {
+  readonly type = 'record_tool_result';
+}
 export class CompleteTask extends TaskCommand<Attempt & { handoff_out: HandoffRef; outcome: TaskOutcome }> {
   readonly type = 'complete_task';
 }
 /** The attempt failed. `retry_delays_ms[n]` is the pause before attempt n + 2; none left, or a lasting failure, ends the task. */
 export class FailTask extends TaskCommand<Attempt & { error: string; lasting: boolean; retry_delays_ms: readonly number[] }> {
   readonly type = 'fail_task';
+}
+/** The agent cannot go on without a person. */
+export class BlockTask extends TaskCommand<Attempt & { cause: BlockCause; report: HandoffRef }> {
+  readonly type = 'block_task';
 }
 export class InterruptTask extends TaskCommand<{ task_id: string }> {
   readonly type = 'interrupt_task';
@@ -60,8 +76,12 @@ export const TASK_COMMANDS = [
   StartTask,
   ReportProgress,
   RecordCheck,
+  RecordTurn,
+  RecordToolCall,
+  RecordToolResult,
   CompleteTask,
   FailTask,
+  BlockTask,
   InterruptTask,
   ReissueTask,
   CancelTask,

@@ -1,7 +1,9 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Cassette } from '#contracts';
 import { Caller, CommandGateway, CurrentCaller, ensure, PageQuery, ProjectAccess, UuidPipe, type Page } from '#platform';
+import { ExportCassette } from './tasks.cassette.js';
 import { ReissueTask } from './tasks.commands.js';
 import { GetTask, ListLogs, ListTasks, type LogView, type TaskSummary, type TaskView } from './tasks.queries.js';
 
@@ -22,6 +24,12 @@ export class TasksController {
   ): Promise<Page<TaskSummary>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
     return this.queries.execute(new ListTasks(project_id, caller.user_id, query));
+  }
+
+  /** Everything that a run heard from models and tools, for `countersign replay`. */
+  @Get('runs/:run_id/cassette')
+  cassette(@CurrentCaller() caller: Caller, @Param('run_id', UuidPipe) run_id: string): Promise<Cassette> {
+    return this.queries.execute(new ExportCassette(run_id, caller.user_id));
   }
 
   @Get('tasks/:task_id')

@@ -3,7 +3,7 @@ import type { TaskCommandUnion } from './tasks.commands.js';
 import type { TaskEvent } from './tasks.events.js';
 
 export interface TaskState {
-  readonly status: 'none' | 'pending' | 'working' | 'interrupted' | 'completed' | 'failed' | 'cancelled';
+  readonly status: 'none' | 'pending' | 'working' | 'interrupted' | 'blocked' | 'completed' | 'failed' | 'cancelled';
   readonly run_id: string;
   readonly attempt: number;
   /** Who works on the attempt; null before anybody does. */
@@ -13,7 +13,7 @@ export interface TaskState {
   readonly progress: number;
 }
 
-const OPEN: readonly TaskState['status'][] = ['pending', 'working', 'interrupted'];
+const OPEN: readonly TaskState['status'][] = ['pending', 'working', 'interrupted', 'blocked'];
 
 export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
   initial: { status: 'none', run_id: '', attempt: 0, holder: null, retries: 0, progress: 0 },
@@ -26,15 +26,21 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
     const open = OPEN.includes(state.status);
     switch (command.type) {
       case 'interrupt_task':
-        return open && state.status !== 'interrupted' ? [{ type: 'task.interrupted', data: { task_id, run_id, attempt } }] : [];
+        return open && state.status !== 'interrupted' && state.status !== 'blocked'
+          ? [{ type: 'task.interrupted', data: { task_id, run_id, attempt } }]
+          : [];
       case 'reissue_task':
-        ensure(state.status === 'interrupted' || state.status === 'failed', 'task_not_failed', 'Only a failed task can be tried again.');
+        ensure(
+          state.status === 'interrupted' || state.status === 'blocked' || state.status === 'failed',
+          'task_not_failed',
+          'Only a failed task can be tried again.',
+        );
         return [{ type: 'task.reissued', data: { task_id, run_id, attempt: attempt + 1 } }];
       case 'cancel_task':
         return open ? [{ type: 'task.cancelled', data: { task_id, run_id, attempt } }] : [];
     }
     // What follows comes from an agent at work on one attempt.
-    ensure(open && state.status !== 'interrupted', 'task_closed', 'This task is not being worked on any more.');
+    ensure(open && state.status !== 'interrupted' && state.status !== 'blocked', 'task_closed', 'This task is not being worked on any more.');
     ensure(
       command.data.attempt === attempt,
       'stale_attempt',
@@ -50,8 +56,22 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
         const { holder: _holder, ...check } = command.data;
         return [{ type: 'task.check_recorded', data: { ...check, run_id } }];
       }
+      case 'record_turn': {
+        const { holder: _holder, ...turn } = command.data;
+        return [{ type: 'task.turn_recorded', data: { ...turn, run_id } }];
+      }
+      case 'record_tool_call': {
+        const { holder: _holder, ...call } = command.data;
+        return [{ type: 'task.tool_called', data: { ...call, run_id } }];
+      }
+      case 'record_tool_result': {
+        const { holder: _holder, ...result } = command.data;
+        return [{ type: 'task.tool_recorded', data: { ...result, run_id } }];
+      }
       case 'complete_task':
         return [{ type: 'task.completed', data: { task_id, run_id, attempt, handoff_out: command.data.handoff_out, outcome: command.data.outcome } }];
+      case 'block_task':
+        return [{ type: 'task.blocked', data: { task_id, run_id, attempt, cause: command.data.cause, report: command.data.report } }];
       case 'fail_task': {
         const { error, lasting, retry_delays_ms } = command.data;
         const delay_ms = retry_delays_ms[state.retries];
@@ -71,6 +91,9 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
       case 'task.progressed':
         return { ...state, progress: data.progress };
       case 'task.check_recorded':
+      case 'task.turn_recorded':
+      case 'task.tool_called':
+      case 'task.tool_recorded':
         return state;
       case 'task.completed':
         return { ...state, status: 'completed' };
@@ -80,6 +103,8 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
         return { ...state, status: 'failed' };
       case 'task.interrupted':
         return { ...state, status: 'interrupted' };
+      case 'task.blocked':
+        return { ...state, status: 'blocked' };
       case 'task.reissued':
         return { ...state, status: 'pending', attempt: data.attempt, holder: null, retries: 0 };
       case 'task.cancelled':

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AGENT_TYPES, CHECK_NAMES, HANDOFF_TYPES, sha256Hex } from '#contracts';
+import { AGENT_TYPES, BLOCK_CAUSES, CHECK_NAMES, HANDOFF_TYPES, sha256Hex } from '#contracts';
 import { event, personal, type EventOf } from '#platform/domain';
 
 export const TASK_PURPOSES = ['converse', 'answer', 'specify', 'plan', 'write', 'repair', 'verify'] as const;
@@ -59,6 +59,56 @@ export const taskEvents = [
       log: sha256Hex.nullable(),
     }),
   ),
+  /** The model answered. The answer itself is in the content store; usage is in tokens and millionths of a dollar. */
+  event(
+    'task.turn_recorded',
+    1,
+    z.strictObject({
+      task_id,
+      run_id,
+      attempt,
+      loop: z.string().max(200),
+      number: z.int().min(0),
+      request_hash: sha256Hex,
+      prompt: z.string(),
+      prompt_hash: sha256Hex,
+      request_id: z.string().nullable(),
+      stop_reason: z.string().nullable(),
+      usage: z.strictObject({
+        model: z.string(),
+        input_tokens: z.int().min(0),
+        cache_write_tokens: z.int().min(0),
+        cache_read_tokens: z.int().min(0),
+        output_tokens: z.int().min(0),
+        cost_micro_usd: z.int().min(0),
+      }),
+      entry: sha256Hex,
+    }),
+  ),
+  /** A tool is about to be carried out for the model. */
+  event(
+    'task.tool_called',
+    1,
+    z.strictObject({ task_id, run_id, attempt, loop: z.string().max(200), call_id: z.string(), name: z.string(), subject: personal(z.string()) }),
+  ),
+  /** What a tool answered; the answer itself is in the content store, `summary` is its beginning. */
+  event(
+    'task.tool_recorded',
+    1,
+    z.strictObject({
+      task_id,
+      run_id,
+      attempt,
+      loop: z.string().max(200),
+      call_id: z.string(),
+      name: z.string(),
+      is_error: z.boolean(),
+      summary: personal(z.string()),
+      entry: sha256Hex,
+    }),
+  ),
+  /** The agent cannot go on by itself; a person decides, and the task is reissued or cancelled. */
+  event('task.blocked', 1, z.strictObject({ task_id, run_id, attempt, cause: z.enum(BLOCK_CAUSES), report: handoffRef })),
   event('task.completed', 1, z.strictObject({ task_id, run_id, attempt, handoff_out: handoffRef, outcome: taskOutcome })),
   event('task.retry_scheduled', 1, z.strictObject({ task_id, run_id, attempt, delay_ms: z.int().min(0), error: personal(z.string()) })),
   event('task.failed', 1, z.strictObject({ task_id, run_id, attempt, error: personal(z.string()) })),

@@ -103,6 +103,10 @@ const tasks = table<TaskRow, TaskEvent>('tasks', 'task_id', {
       }),
   },
   'task.failed': { id: taskOf, evolve: (row, event) => rested(row, event, { status: 'failed', stage: 'failed', error: event.data.error }) },
+  'task.blocked': {
+    id: taskOf,
+    evolve: (row, event) => rested(row, event, { status: 'waiting_for_hitl', stage: 'waiting for a decision', error: null }),
+  },
   'task.interrupted': { id: taskOf, evolve: (row, event) => rested(row, event, { status: 'pending', stage: 'paused' }) },
   'task.reissued': {
     id: taskOf,
@@ -133,4 +137,43 @@ const checks = table<CheckRow, TaskEvent>('task_logs', 'log_id', {
   },
 });
 
-export const tasksProjection: Projection = { name: 'read:tasks', tables: [tasks, checks] };
+/** What one task used up with one model. 64-bit integers come back as text. */
+export interface UsageRow extends Row {
+  usage_id: string;
+  task_id: string;
+  project_id: string;
+  owner_id: string;
+  run_id: string;
+  /** Role of the agent: the part of the prompt's name before the slash. */
+  role: string;
+  model: string;
+  requests: number;
+  input_tokens: number | string;
+  cache_write_tokens: number | string;
+  cache_read_tokens: number | string;
+  output_tokens: number | string;
+  cost_micro_usd: number | string;
+}
+
+const usage = table<UsageRow, TaskEvent>('task_usage', 'usage_id', {
+  'task.turn_recorded': {
+    id: ({ data }) => `${data.task_id} ${data.usage.model}`,
+    evolve: (row, { data, metadata }) => ({
+      usage_id: `${data.task_id} ${data.usage.model}`,
+      task_id: data.task_id,
+      project_id: metadata.project_id!,
+      owner_id: metadata.owner_id,
+      run_id: data.run_id,
+      role: data.prompt.slice(0, data.prompt.indexOf('/')),
+      model: data.usage.model,
+      requests: (row?.requests ?? 0) + 1,
+      input_tokens: Number(row?.input_tokens ?? 0) + data.usage.input_tokens,
+      cache_write_tokens: Number(row?.cache_write_tokens ?? 0) + data.usage.cache_write_tokens,
+      cache_read_tokens: Number(row?.cache_read_tokens ?? 0) + data.usage.cache_read_tokens,
+      output_tokens: Number(row?.output_tokens ?? 0) + data.usage.output_tokens,
+      cost_micro_usd: Number(row?.cost_micro_usd ?? 0) + data.usage.cost_micro_usd,
+    }),
+  },
+});
+
+export const tasksProjection: Projection = { name: 'read:tasks', tables: [tasks, checks, usage] };

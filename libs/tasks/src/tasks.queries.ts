@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { AgentType, TaskStatus } from '#contracts';
+import type { AgentType, ModelUsage, TaskStatus } from '#contracts';
 import { ContentStore, DomainError, page, ReadModels, type Page, type PageQuery } from '#platform';
 import type { HandoffRef } from './tasks.events.js';
 import type { CheckRow, TaskRow } from './tasks.projection.js';
@@ -29,6 +29,8 @@ export interface TaskSummary {
 export interface TaskView extends Omit<TaskSummary, 'handoff_in' | 'handoff_out'> {
   readonly handoff_in: HandoffRef & { readonly content: unknown };
   readonly handoff_out: (HandoffRef & { readonly content: unknown }) | null;
+  /** What models were asked for it, by role and model. */
+  readonly usage: readonly ModelUsage[];
 }
 
 export interface LogView {
@@ -81,6 +83,15 @@ export class ListLogs extends Query<Page<LogView>> {
     super();
   }
 }
+/** What models were used for in a project, a run or a task, by role and model, the dearest first. */
+export class GetUsage extends Query<ModelUsage[]> {
+  constructor(
+    readonly of: { readonly project_id: string } | { readonly run_id: string } | { readonly task_id: string },
+    readonly userId: string,
+  ) {
+    super();
+  }
+}
 /** Attempts that are due and that no agent has finished, oldest first. */
 export class OpenTasks extends Query<OpenTask[]> {}
 
@@ -112,8 +123,33 @@ export class GetTaskHandler implements IQueryHandler<GetTask> {
       ...summary(row),
       handoff_in: await withContent(row.handoff_in),
       handoff_out: row.handoff_out && (await withContent(row.handoff_out)),
+      usage: await usageOf(this.reads, { task_id: taskId }, userId),
     };
   }
+}
+
+@Injectable()
+@QueryHandler(GetUsage)
+export class GetUsageHandler implements IQueryHandler<GetUsage> {
+  constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
+  execute({ of, userId }: GetUsage): Promise<ModelUsage[]> {
+    return usageOf(this.reads, of, userId);
+  }
+}
+
+async function usageOf(reads: ReadModels, of: GetUsage['of'], userId: string): Promise<ModelUsage[]> {
+  const [column, id] = Object.entries(of)[0] as [string, string];
+  const rows = await reads.rows<Record<keyof ModelUsage, string>>(
+    `SELECT role, model, sum(requests) AS requests, sum(input_tokens) AS input_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+            sum(cache_read_tokens) AS cache_read_tokens, sum(output_tokens) AS output_tokens, sum(cost_micro_usd) AS cost_micro_usd
+       FROM read_models.task_usage WHERE ${column} = $1 AND owner_id = $2 GROUP BY role, model ORDER BY sum(cost_micro_usd) DESC, role, model`,
+    [id, userId],
+  );
+  return rows.map(({ role, model, ...figures }) => ({
+    role,
+    model,
+    ...(Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, Number(figure)])) as Omit<ModelUsage, 'role' | 'model'>),
+  }));
 }
 
 @Injectable()
@@ -147,4 +183,4 @@ export class OpenTasksHandler implements IQueryHandler<OpenTasks> {
   }
 }
 
-export const TASK_QUERY_HANDLERS = [ListTasksHandler, GetTaskHandler, ListLogsHandler, OpenTasksHandler];
+export const TASK_QUERY_HANDLERS = [GetUsageHandler, ListTasksHandler, GetTaskHandler, ListLogsHandler, OpenTasksHandler];

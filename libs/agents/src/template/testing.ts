@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CodeBundle, RequirementsConversation } from '#contracts';
 import type { BrainContext, WrittenCode } from '../brain.js';
+import { NO_MODEL } from '../claude/testing.js';
 
 /** Ideas of different kinds, as people write them. */
 export const IDEAS = {
@@ -68,4 +69,5 @@ export const contextOf = (contents: ReadonlyMap<string, Buffer> = new Map()): Br
     const content = contents.get(hash);
     return content ? Promise.resolve(content) : Promise.reject(new Error(`no file ${hash}`));
   },
+  model: NO_MODEL,
 });

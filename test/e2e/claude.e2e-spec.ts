@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { followProject, type CountersignClient } from '#client';
+import { cassette, type Cassette, type StreamMessage } from '#contracts';
+import { API_KEY, startMessagesApi, type MessagesApi, type Script, type ScriptedTurn } from '../support/messages-api.js';
+import { expectSoundHistory, tokenOf } from '../support/oracle.js';
+import { scriptedModel } from '../support/scripted-model.js';
+import { agreeToEverything, newPerson, pause, Server, until } from '../support/server.js';
+
+const IDEA = 'An app that adds numbers';
+const ROOT = join(import.meta.dirname, '..', '..');
+
+let script: Script = scriptedModel();
+let api: MessagesApi;
+let server: Server;
+let person: CountersignClient;
+
+const start = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
+  server = await Server.start({
+    ANTHROPIC_API_KEY: API_KEY,
+    ANTHROPIC_BASE_URL: api.url,
+    MODEL_IDLE_SECONDS: '3',
+    RETRY_SECONDS: '1,1,1',
+    ...env,
+  });
+  person = await newPerson(server.url);
+};
+const readCassette = async (runId: string): Promise<Cassette> => {
+  const answer = await fetch(`${server.url}/api/v1/runs/${runId}/cassette`, { headers: { authorization: `Bearer ${tokenOf(person)}` } });
+  return cassette.parse(await answer.json());
+};
+
+beforeAll(async () => {
+  api = await startMessagesApi((request, number) => script(request, number));
+});
+afterAll(() => api.stop());
+beforeEach(() => {
+  script = scriptedModel();
+});
+
+describe('with a model', () => {
+  beforeAll(() => start(), 60_000);
+  afterAll(() => server.remove(), 30_000);
+
+  it('an idea becomes a delivery: parallel coders, a fix round, each turn on record, paid for, and on the stream', async () => {
+    const before = api.requests.length;
+    const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'plan' });
+    const seen: StreamMessage[] = [];
+    const stream = followProject({
+      baseUrl: server.url,
+      token: () => tokenOf(person),
+      projectId: project_id,
+      onMessage: (message) => void seen.push(message),
+      reconnectMs: [100, 500],
+    });
+    expect(await agreeToEverything(person, project_id)).toBe('completed');
+    await until('the end on the stream', () => Promise.resolve(seen.some(({ event_type }) => event_type === 'complete')));
+    stream.close();
+    const events = await expectSoundHistory(server.url, tokenOf(person), project_id);
+    const count = (type: string) => events.filter(({ event_type }) => event_type === type).length;
+    expect(count('task.turn_recorded')).toBe(api.requests.length - before);
+    const assigned = events.filter(({ event_type }) => event_type === 'task.assigned').map(({ payload }) => payload['purpose']);
+    // A message that comes late is answered beside the pipeline.
+    const pipeline = assigned.filter((purpose) => purpose !== 'answer' && purpose !== 'converse');
+    expect(pipeline).toEqual(['specify', 'plan', 'write', 'verify', 'repair', 'verify']);
+    expect(seen.filter(({ event_type }) => event_type === 'tool_call')).toHaveLength(count('task.tool_called'));
+    expect(seen.filter(({ event_type }) => event_type === 'tool_result')).toHaveLength(count('task.tool_recorded'));
+    expect(seen.filter(({ event_type }) => event_type === 'message_delta').length).toBeGreaterThan(0);
+
+    const { usage } = await person.getProject(project_id);
+    expect(usage).toMatchObject({ models: expect.arrayContaining([expect.objectContaining({ role: 'coder', model: 'claude-sonnet-5-5' })]) });
+    const cost = events.reduce((sum, { event_type, payload }) => {
+      const used = event_type === 'task.turn_recorded' ? (payload['usage'] as { cost_micro_usd: number }).cost_micro_usd : 0;
+      return sum + used;
+    }, 0);
+    expect(usage).toMatchObject({ cost_micro_usd: cost });
+    expect(cost).toBeGreaterThan(0);
+    const health = (await (await fetch(`${server.url}/api/v1/healthz`)).json()) as { llm_status: string };
+    expect(health.llm_status).toBe('ok');
+    expect(server.text + JSON.stringify([events, seen])).not.toContain(API_KEY);
+  });
+
+  it('a run is replayed from its cassette with no network: the same handoffs and files', async () => {
+    const { project_id, run_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
+    expect(await agreeToEverything(person, project_id)).toBe('completed');
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-cassette-'));
+    try {
+      const file = join(folder, 'run.json');
+      writeFileSync(file, JSON.stringify(await readCassette(run_id)));
+      const before = api.requests.length;
+      const { PATH = '', HOME = '' } = process.env;
+      const replayed = spawnSync(process.execPath, [join(ROOT, 'dist', 'apps', 'cli', 'src', 'main.js'), 'replay', file], {
+        env: { PATH, HOME, DATA_DIR: join(folder, 'data') },
+        encoding: 'utf8',
+      });
+      expect(replayed.stdout + replayed.stderr).toMatch(/(\d+) of \1 tasks came out the same/);
+      expect(replayed.status).toBe(0);
+      expect(api.requests.length).toBe(before);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('a refusal is put to a person, who lets it go on', async () => {
+    let refusals = 1;
+    script = scriptedModel((request): ScriptedTurn | null =>
+      JSON.stringify(request.system).includes('You are the architect') && refusals-- > 0
+        ? { text: 'I would rather not.', stop_reason: 'refusal' }
+        : null,
+    );
+    const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
+    const gate = await until('the gate', async () => {
+      const { status, hitl_requests } = await person.getProject(project_id);
+      if (status === 'collecting') await person.finalize(project_id).catch(() => undefined);
+      return hitl_requests.find((one) => one.status === 'pending');
+    });
+    expect(gate.gate).toBe('block');
+    expect(await person.getHitl(gate.request_id)).toMatchObject({
+      content: { cause: 'refusal', reason: expect.stringContaining('I would rather not.') },
+    });
+    expect(await agreeToEverything(person, project_id)).toBe('completed');
+  });
+
+  it('stop means stop: the request in flight ends within a second, and none follows', async () => {
+    script = scriptedModel((request) => (request.tools === undefined ? null : { text: 'thinking', fault: { kind: 'slow', ms: 400 } }));
+    const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
+    await until('coders at work', async () => {
+      const { status } = await person.getProject(project_id);
+      if (status === 'collecting') await person.finalize(project_id).catch(() => undefined);
+      return api.open > 0 && status === 'running' && api.requests.at(-1)?.tools !== undefined;
+    });
+    await person.pause(project_id);
+    const paused = Date.now();
+    await until('nothing in flight', () => Promise.resolve(api.open === 0));
+    expect(Date.now() - paused).toBeLessThan(1_000);
+    const asked = api.requests.length;
+    await pause(500);
+    expect(api.requests.length).toBe(asked);
+    script = scriptedModel();
+    await person.resume(project_id);
+    expect(await agreeToEverything(person, project_id)).toBe('completed');
+  });
+});
+
+it('at the limit of money a person is asked, and only what they add is spent', async () => {
+  await start({ BUDGET_RUN_USD: '0.30' });
+  try {
+    const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
+    const gate = await until('the gate', async () => {
+      const { status, hitl_requests } = await person.getProject(project_id);
+      if (status === 'collecting') await person.finalize(project_id).catch(() => undefined);
+      return hitl_requests.find((one) => one.status === 'pending');
+    });
+    const { content } = (await person.getHitl(gate.request_id)) as {
+      content: { cause: string; budget: { scope: string; allowed_micro_usd: number } };
+    };
+    expect(content).toMatchObject({ cause: 'budget', budget: { scope: 'run', allowed_micro_usd: 300_000 } });
+    const asked = api.requests.length;
+    await pause(500);
+    expect(api.requests.length).toBe(asked);
+    expect(await agreeToEverything(person, project_id)).toBe('completed');
+  } finally {
+    await server.remove();
+  }
+});
+
+it('a wrong key is said in one sentence, on the project and in healthz, and stands in no log', async () => {
+  await start({ ANTHROPIC_API_KEY: 'sk-ant-wrong-key-0123456789' });
+  try {
+    const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
+    const gate = await until('the gate', async () => (await person.getProject(project_id)).hitl_requests.find((one) => one.status === 'pending'));
+    expect(await person.getHitl(gate.request_id)).toMatchObject({
+      content: { cause: 'model', reason: expect.stringContaining('ANTHROPIC_API_KEY') },
+    });
+    const health = (await (await fetch(`${server.url}/api/v1/healthz`)).json()) as { llm_status: string };
+    expect(health.llm_status).toBe('down');
+    expect(server.text).not.toContain('sk-ant-wrong');
+  } finally {
+    await server.remove();
+  }
+});
