@@ -38,7 +38,7 @@ describe('a project', () => {
       tasks: [],
       artifacts: [],
       hitl_requests: [],
-      usage: { task_attempts: 0, agent_seconds: 0 },
+      usage: { task_attempts: 0, agent_seconds: 0, cost_micro_usd: 0, models: [] },
       warnings: [],
       reason: null,
       archived: false,

@@ -1,32 +1,12 @@
-import { Logger, Module, type DynamicModule } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import {
-  AgentJobs,
-  fatal,
-  helpText,
-  JobQueueModule,
-  migrate,
-  onceStopped,
-  parseEnvironment,
-  PlatformModule,
-  ProcessLogger,
-  type Config,
-  type Environment,
-} from '#platform';
+import { AgentJobs, fatal, helpText, migrate, onceStopped, parseEnvironment, ProcessLogger, type Config, type Environment } from '#platform';
 import { migrations } from '../../../migrations/index.js';
-import { ApiModule } from '../../api/src/api.module.js';
 import { configureApi, listen } from '../../api/src/configure.js';
-import { WorkerModule } from '../../worker/src/worker.module.js';
 import { DataFolder } from './data-folder.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
-
-@Module({})
-class StandaloneModule {
-  static forRoot(config: Config): DynamicModule {
-    return { module: StandaloneModule, imports: [PlatformModule.forRoot(config), JobQueueModule.forRoot(config), ApiModule, WorkerModule] };
-  }
-}
+import { StandaloneModule } from './standalone.module.js';
 
 /** What was begun and has to be ended, in the order in which it was begun. */
 type Steps = (() => Promise<void>)[];

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { TemplateBrain } from '../libs/agents/src/template/index.js';
+import { CONTEXT } from '../test/corpus/interview.js';
+import { scoreCorpus, shares } from '../test/corpus/metrics.js';
+import { CATEGORIES } from '../test/corpus/score.js';
+import { CHROMIUM, hasChromium, LaidApp, startBrowser, tour } from '../test/support/app-tour.js';
+import type { Bench } from './bench.js';
+
+const CORPUS = join(import.meta.dirname, '..', 'test', 'corpus');
+/** Apps that are built, tested and opened in the quick run. */
+const FEW = 2;
+
+/** How much of the corpus' ideas the template brain understands, and whether what it writes works. */
+const templates: Bench = async ({ quick, report }) => {
+  const brain = new TemplateBrain();
+  report.progress('reading the ideas');
+  const scored = await scoreCorpus(brain, CORPUS);
+  const found = shares(scored);
+  const expected = (category: (typeof CATEGORIES)[number]): number => scored.reduce((sum, { score }) => sum + score.expected[category], 0);
+  report.table({
+    title: `understood, of ${scored.length} ideas`,
+    columns: [{ name: 'expected' }, { name: 'found, %' }],
+    rows: CATEGORIES.map((category) => ({ name: category, cells: [expected(category), Math.round(100 * (found[category] ?? 1))] })),
+  });
+  const extra = scored.reduce((sum, { score }) => sum + score.extra.length, 0);
+  report.note(
+    `Things, fields, roles and rules that nobody expected: ${extra}. Questions beyond those that had to be asked: ${scored.reduce((sum, { score }) => sum + score.questions, 0)}.`,
+  );
+
+  const browser = hasChromium() ? await startBrowser() : null;
+  if (!browser) report.note(`The tours through the apps are skipped: there is no ${CHROMIUM} on this machine.`);
+  const rows: { name: string; cells: number[] }[] = [];
+  try {
+    for (const { slug, interview, milliseconds } of scored.slice(0, quick ? FEW : undefined)) {
+      report.progress(slug);
+      const { files, commands } = await brain.write(interview.plan, CONTEXT);
+      const app = LaidApp.lay({ files });
+      try {
+        const started = performance.now();
+        const { code } = await app.run(`${commands.install} && ${commands.lint ?? 'true'} && ${commands.test}`);
+        const seconds = (performance.now() - started) / 1_000;
+        const problems = browser ? (await tour(browser, await app.start(), null)).problems.length : 0;
+        rows.push({ name: slug, cells: [milliseconds / 1_000, files.length, code === 0 ? 1 : 0, seconds, problems] });
+      } finally {
+        app.remove();
+      }
+    }
+  } finally {
+    await browser?.close();
+  }
+  const columns = ['idea to plan, s', 'files', 'tests pass', 'install and test, s', 'problems in the browser'].map((name) => ({ name }));
+  report.table({ title: 'apps', columns, rows });
+  report.ratios({
+    name: 'share of apps whose tests pass',
+    value: rows.filter(({ cells }) => cells[2] === 1).length / rows.length,
+    aim: { at_least: 1 },
+  });
+};
+export default templates;
