@@ -28,6 +28,7 @@ export function settleAccess(draft: Draft): void {
       `Whoever has no other role is a user; the first person to sign in is the ${auth.roles[0]?.label ?? ''} and gives the roles.`,
     );
   }
+  dropUmbrella(draft);
   for (const entity of draft.schema.entities) for (const action of ACTIONS) settleAction(draft, entity.name, action);
   duties.splice(0);
 }
@@ -37,6 +38,15 @@ function dropIdleRole(draft: Draft): void {
   const { auth, entities } = draft.schema;
   const used = auth.permissions.length > 0 || entities.some((entity) => entity.lifecycle?.transitions.some((step) => step.roles.length > 0));
   if (!used && auth.roles.length === 1) auth.roles.splice(0);
+}
+
+/** "Staff sign in", where it is then said who of them does what: no role beside theirs. */
+function dropUmbrella({ schema, duties, exact }: Draft): void {
+  const { roles } = schema.auth;
+  const used = (name: string): boolean =>
+    duties.some((one) => one.role === name) || schema.entities.some((one) => one.lifecycle?.transitions.some((step) => step.roles.includes(name)));
+  const idle = roles.findIndex(({ name }) => /^(?:staff|team|people|crew|employee|colleague|worker|committee)$/.test(name) && !used(name));
+  if (!exact && idle >= 0 && roles.filter(({ name }) => used(name)).length >= 2) roles.splice(idle, 1);
 }
 
 function settleAction(draft: Draft, entity: string, action: Action): void {

@@ -34,6 +34,11 @@ const QUESTIONS: readonly (readonly [pattern: string, label: string, type?: Fiel
   ],
   [`when ${PRONOUN} (?:came|comes|is|was|were|gets?|got|brought) back\\b.*`, 'returned on', 'date'],
   [`when ${PRONOUN} (came|left|arrived|went)\\b.*`, 'date $1', 'date'],
+  [
+    `how many [a-z]+ (?:(?:it|they|one|each|the \\w+) )?(?:can |will )?(?:fit|fits|hold|holds|seat|seats|sleep|sleeps|carry|carries|take|takes)\\b(?! the)[^,]*`,
+    'capacity',
+    'integer',
+  ],
   ['by whom', 'done by', 'text'],
   ['by when', 'due date', 'date'],
   [`when\\b.*\\b(?:starts?|begins?|began)\\b.*`, 'start', 'date'],
@@ -52,7 +57,7 @@ const QUESTIONS: readonly (readonly [pattern: string, label: string, type?: Fiel
   [`how many(?: (?:of (?:them|each|it|those)|are (?:there|left)|there are|(?:i|we|they|you) \\w+.*|in stock))?`, 'quantity', 'integer'],
   [`how much(?: (?:of it|(?:i|we|they|you) \\w+.*))?`, 'amount', 'number'],
   [`(?:how) (?:(?:i|we|you|they|people|one) )(?:make|makes|cook|prepare|do|does|made) (?:it|them|this)\\b.*`, 'instructions', 'long_text'],
-  [`(how (?:i|we|they|it|he|she) \\w+).*`, '$1', 'text'],
+  [`(how (?:i|we|they|it|he|she) \\w+(?: (?:in|out|off|up)\\b)?).*`, '$1', 'text'],
   [`(how [a-z]+)(?: ${PRONOUN} (?:is|are|was|were))?`, '$1', 'text'],
   [`what (?:i|we|they|you) (?:paid|pay|spent)\\b.*`, 'price paid', 'money'],
   [`what (?:it|they) (?:cost|costs)\\b.*`, 'cost', 'money'],
@@ -72,7 +77,7 @@ export function asked(text: string): Question | null {
     /^how many ((?!of\b|are\b|there\b|in\b|we\b|i\b|they\b|you\b)[a-z-]+(?: (?!we\b|i\b|they\b|it\b|are\b|there\b|were\b|fit\b|has\b|have\b|can\b|you\b|people\b)[a-z-]+)?)\b.*$/i.exec(
       text,
     )?.[1];
-  if (counted !== undefined) return { label: counted, type: 'integer' };
+  if (counted !== undefined && !/ (?:fits?|holds?|seats?|sleeps?)$/i.test(text)) return { label: counted, type: 'integer' };
   for (const [pattern, label, type] of PATTERNS) {
     const match = pattern.exec(text);
     if (match) return { label: label.replace('$1', (match[1] ?? '').toLowerCase()), ...(type && { type }) };

@@ -42,6 +42,14 @@ describe('two sentences that cannot both hold', () => {
     expect(understand(`Repairs have a title. Visits have a date. ${said}`).contradictions.map((one) => one.about)).toEqual([about]);
   });
 
+  it.each([
+    'Wardens want visitors to see the repairs. The board said no visitors at all. Not settled.',
+    'Each tenant gets one repair, no more. Old Marta can have two though.',
+    'Everyone sees all the repairs. Oh but you only see the repairs you are part of.',
+  ])('or a matter left open: %s', (said) => {
+    expect(understand(`Repairs have a title. Tenants have a name. ${said}`).contradictions).toHaveLength(1);
+  });
+
   it('are none where the two speak of different directions', () => {
     expect(understand('Each animal belongs to one owner. One owner can have lots of animals. Owners: name. Animals: name.').contradictions).toEqual(
       [],

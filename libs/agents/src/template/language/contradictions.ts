@@ -1,5 +1,6 @@
 import type { Passage } from './document.js';
 import type { Contradiction, Draft } from './draft.js';
+import { openMatters } from './open-matters.js';
 import { cardinalitiesOf } from './relations.js';
 import { article, plural, singular } from './words.js';
 
@@ -9,7 +10,7 @@ import { article, plural, singular } from './words.js';
 
 /** Finds the contradictions among the statements of a text, given the things that were found in it. */
 export function contradictionsIn(draft: Draft, passages: readonly Passage[]): Contradiction[] {
-  const found = [...howMany(draft, passages), ...whoSees(passages), ...withoutException(passages)];
+  const found = [...howMany(draft, passages), ...whoSees(passages), ...withoutException(passages), ...openMatters(passages)];
   return found.filter((one, at) => found.findIndex((other) => other.about === one.about) === at);
 }
 
@@ -41,16 +42,18 @@ const OWN = '\\b(?:own|only theirs|theirs only|just theirs)\\b';
 const ALL = '\\b(?:all|every|each|everyone|everything|everybody)\\b';
 
 const SEES_OWN =
-  /^(?:the |all )?([a-z]+) (?:can |may |should |must )?(?:(?:only|just) (?:see|view|read)|(?:see|view|read) (?:only|just)) (?:the )?(?:their|his|her|its) own ([a-z]+)/i;
+  /\b(?:the |all )?([a-z]+) (?:can |may |should |must )?(?:(?:only|just) (?:gets? to )?(?:see|view|read)s?|(?:see|view|read)s? (?:only|just)) (?:the )?(?:(?:their|his|her|its|your|my) own ([a-z]+)|([a-z]+)(?= (?:(?:that |which )?(?:you|they|he|she|we)(?:'re| are| is)|assigned to|of (?:their|your) own|(?:that |which )?concern|(?:that |which )?belong)))/i;
 const SEES_ALL =
-  /\b(?:all|every|each|the|any) ([a-z]+) (?:can|may|should|must|could|to) (?:also )?(?:see|view|read) (?:all|every|each|everyone's|any)(?: the| other)? ([a-z]+)/i;
+  /\b(?:(?:all|every|each|the|any) ([a-z]+)|(everyone|everybody|anyone|we all)) (?:can |may |should |must |could |to )?(?:also )?(?:see|view|read)s? (?:all|every|each|everyone's|everybody's|any)(?: of)?(?: the| other)? ([a-z]+)/i;
 
 /** "Tenants only see their own repairs" and "all tenants can see every repair". */
 function whoSees(passages: readonly Passage[]): Contradiction[] {
   const own = passages.flatMap(({ text, said }) => matchOf(SEES_OWN, text, said));
   const all = passages.flatMap(({ text, said }) => matchOf(SEES_ALL, text, said));
   return own.flatMap((one) => {
-    const other = all.find((each) => each.who === one.who && each.what === one.what && each.said !== one.said);
+    const other = all.find(
+      (each) => (each.who === one.who || ANYBODY.test(each.who) || ANYBODY.test(one.who)) && each.what === one.what && each.said !== one.said,
+    );
     if (!other) return [];
     const [first, second] = inOrder(passages, one.said, other.said);
     return [
@@ -69,8 +72,10 @@ function whoSees(passages: readonly Passage[]): Contradiction[] {
   });
 }
 
+const ANYBODY = /^(?:everyone|everybody|anyone|anybody|we all|you|they|people|person|user|one|we)$/i;
+
 const matchOf = (pattern: RegExp, text: string, said: string): { who: string; what: string; said: string }[] => {
-  const [, who, what] = pattern.exec(text) ?? [];
+  const [who, what] = (pattern.exec(text) ?? []).slice(1).filter((one) => one);
   return who && what ? [{ who: singular(who.toLowerCase()), what: singular(what.toLowerCase()), said }] : [];
 };
 

@@ -1,8 +1,9 @@
 import { kindOf } from './lexicon.js';
 import { plainEnglish } from './plain-english.js';
 import { purposeOf } from './purpose.js';
+import { antecedents, apart } from './sentence-cuts.js';
 import { isNoThing, nounPhrase } from './sentences.js';
-import { isPlural, singular } from './words.js';
+import { capital, isPlural, singular } from './words.js';
 
 /*
  * Cutting what a person wrote into statements that can be read one by one. Headings, bullets and topics ("Firstly the
@@ -28,7 +29,8 @@ const MAX_LENGTH = 900;
 const BULLET = /^\s*(?:[-*•·–—+]|\d{1,2}[.)]|[a-z][)]|\[[ x]\])\s+/;
 const RESULTS =
   /\b(?:reports?|results?|views?|statistics|figures|outputs?|totals|dashboards?|lists? (?:wanted|needed|we need)|wanted|overviews?|questions)\b/i;
-const ACCESS = /\b(?:access|permissions?|roles|rights|who does what|who can|users?|security|log ?ins?|accounts?)\b/i;
+const ACCESS =
+  /\b(?:access|permissions?|roles|rights|who does what|who (?:can|may|uses (?:it|this|what)|gets (?:in|access|to))|users?|security|log ?ins?|accounts?)\b/i;
 
 /** True for a heading over what the app is to show or work out. */
 export const isResult = (words: string): boolean => words.split(' ').length <= 4 && RESULTS.test(words);
@@ -77,7 +79,7 @@ export function readDocument(text: string): Passage[] {
     passages.push(...read);
     if (opens) above = { ...placeOf({ ...line, text: line.text.replace(/:.*$/, '') }, place.section), indent: line.bullet ? line.indent : -1 };
   }
-  return passages.slice(0, MAX_STATEMENTS);
+  return antecedents(passages.slice(0, MAX_STATEMENTS));
 }
 
 /** True where the next lines are bullets below this one. */
@@ -113,15 +115,28 @@ export function topicOf(words: string): string | null {
   return isPlural(phrase) || kindOf(singular(phrase)) ? phrase : null;
 }
 
+/** `RACES` over a list, and "BOATS - name, length": written large, said in lower case. */
+const quietly = (words: string): string =>
+  words.replace(/^[A-Z][A-Z' &/-]{3,}(?=$|:|\s+[-–—=]\s|\s*\()/, (large) => (/[A-Z]{4}/.test(large) ? capital(large.toLowerCase()) : large));
+
+/** A short line of its own above a full one, after nothing or an empty line: "Machines". */
+function standsAbove(raws: readonly string[], at: number, words: string): boolean {
+  const next = (raws[at + 1] ?? '').trim();
+  const alone = at === 0 || (raws[at - 1] ?? '').trim() === '';
+  if (!alone || next === '' || BULLET.test(raws[at + 1] ?? '') || !/^[A-Z][a-z]+(?: [a-z]+){0,3}:?$/.test(words) || isSentence(words)) return false;
+  return topicOf(words.replace(/:$/, '')) !== null || RESULTS.test(words) || ACCESS.test(words) || NO_TOPIC.test(words);
+}
+
 function linesOf(text: string): Line[] {
   const lines: Line[] = [];
   const raws = text.split('\n');
   for (const [at, raw] of raws.entries()) {
     const indent = raw.length - raw.trimStart().length;
-    const heading = /^\s*#{1,6}\s+\S/.test(raw) || /^\s*(?:\*\*|__)[^*_]+(?:\*\*|__):?\s*$/.test(raw);
+    const sharp = /^\s*#{1,6}\s+\S/.test(raw) || /^\s*(?:\*\*|__)[^*_]+(?:\*\*|__):?\s*$/.test(raw);
     const plain = raw.replace(/\*\*|__|`/g, '').replace(/^\s*#{1,6}\s+/, '');
-    const bullet = !heading && BULLET.test(plain);
-    const words = plain.replace(bullet ? BULLET : /^\s+/, '').trim();
+    const bullet = !sharp && BULLET.test(plain);
+    const words = quietly(plain.replace(bullet ? BULLET : /^\s+/, '').trim());
+    const heading = sharp || (!bullet && standsAbove(raws, at, words));
     const last = lines.at(-1);
     if (last && !bullet && !heading && last.text !== '' && !last.heading && isWrapped(raws, at))
       lines[lines.length - 1] = { ...last, text: `${last.text} ${words}` };
@@ -176,6 +191,7 @@ export const isSentence = (text: string): boolean => {
 function passagesOf(line: string, place: Place, inList = false): Passage[] {
   const passages: Passage[] = [];
   let { topic } = place;
+  let led = false;
   for (const said of sentencesOf(line)) {
     const bare = withoutSpeaker(plainEnglish(said));
     if (bare === '') continue;
@@ -189,10 +205,21 @@ function passagesOf(line: string, place: Place, inList = false): Passage[] {
       passages.push({ said, text: bare, topic: null, section: place.section });
       continue;
     }
-    const text = place.section === null && topic !== null && (inList || bare.includes(',')) ? under(bare, topic) : bare;
+    const own = place.section === null && passages.length === 0 ? headOf(bare) : null;
+    const goesOn = led && bare.split(' ').length <= 8 && !isSentence(bare);
+    const apartFrom = led && /\b(?:per|each|every|for example)\b/i.test(bare);
+    const text =
+      place.section === null && topic !== null && own === null && !apartFrom && (inList || goesOn || bare.includes(',')) ? under(bare, topic) : bare;
+    if (own !== null) [topic, led] = [own, true];
     passages.push({ said, text: text.slice(0, MAX_LENGTH), topic, section: place.section });
   }
   return passages;
+}
+
+/** "Boats: name, length": the sentences after it in the same line ("Year built.") go on with the boats. */
+function headOf(text: string): string | null {
+  const head = /^([a-z][a-z ]{2,30}?)(?: ?:| [-–—=]) \S/i.exec(text)?.[1];
+  return head === undefined || isResult(head) || ACCESS.test(head) || !isPlural(head) ? null : topicOf(head);
 }
 
 /** "Dr. Okafor: each animal belongs to one owner": whoever said it in a meeting is not what it is about. */
@@ -215,17 +242,25 @@ function under(text: string, topic: string): string {
   const colon = /^([^:(),]{2,40}):\s+(.+)$/.exec(text);
   if (colon) {
     const [, head = '', tail = ''] = colon;
-    const own = isPlural(head) && (kindOf(singular(head)) !== undefined || tail.includes(','));
+    const itself = head.replace(/^(?:each|every|an?|the|for (?:each|every|an?)) /i, '').toLowerCase();
+    if (singular(itself) === singular(topic.toLowerCase())) return `${topic}: ${tail}`;
+    const named = /,/.test(tail) && /(?:^|, |\band )(?:name|title|number|code)\b/i.test(tail) && head.split(' ').length <= 3;
+    const own = named || (isPlural(head) && (kindOf(singular(head)) !== undefined || tail.includes(',')));
     return own || isSentence(head) || isSentence(tail) ? text : `${topic}: ${head} (${tail.replace(/[()]/g, '').replace(/\s*->\s*/g, ', ')})`;
   }
   if (/^(?:belongs? to|comes? from|has|have|is part of|is linked to|can have|may have|needs)\b/i.test(text)) return `Each ${singular(topic)} ${text}`;
+  if (/^[a-z]+(?: [a-z]+)?, (?:only )?(?:if|once|when) [a-z]+(?: [a-z]+)?$/i.test(text)) return `${topic}: ${text}`;
   return isSentence(text) || ['rule', 'result', 'feature'].includes(purposeOf(text) ?? '') ? text : `${topic}: ${text}`;
 }
 
 const ABBREVIATIONS = /\b(?:Dr|Mr|Mrs|Ms|St|Prof|Nr|approx|ca|vs|incl|tel|e\.g|i\.e)\.$/;
 
 function sentencesOf(line: string): string[] {
-  const pieces = line.split(/(?<=[.!?])\s+(?=["'(A-Z0-9a-z])|;\s+(?![^()]*\))|\s+->\s+(?=(?:no|must|cannot|can't|should|not|never)\b)/);
+  const pieces = apart(
+    line.replace(/ [-–—] (?=(?:the )?[a-z-]+ (?:is|are|may|can|must) )/g, (dash, at: number) =>
+      line.slice(0, at).split(',').length > 2 ? '. ' : dash,
+    ),
+  ).flatMap((one) => one.split(/(?<=[.!?])\s+(?=["'(A-Z0-9a-z])|;\s+(?![^()]*\))|\s+->\s+(?=(?:no|must|cannot|can't|should|not|never)\b)/));
   const joined: string[] = [];
   for (const piece of pieces) {
     const last = joined.at(-1);

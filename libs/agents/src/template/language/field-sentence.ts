@@ -1,3 +1,4 @@
+import { defining } from './defining.js';
 import { findEntity } from './draft.js';
 import type { Draft } from './draft.js';
 import { EVENT_VERBS, isPerson, kindOf } from './lexicon.js';
@@ -40,6 +41,7 @@ export function fieldSentence(draft: Draft, sentence: string): FieldSentence | n
   const also = /\balso\b|\badd(itionally)?\b|\btoo\b|\bas well\b|\bmore\b/i.test(sentence);
   const text = sentence.replace(/^(?:also|and|additionally|furthermore|please|then|so|here)[, ]+/i, '').replace(/,? (?:too|as well)$/i, '');
   const found =
+    defining(draft, text) ??
     giving(text) ??
     forEachUnder(text) ??
     forEach(text) ??
@@ -165,6 +167,7 @@ function having(draft: Draft, text: string): FieldSentence | null {
     return null;
   if (/^(?:(?:each|every)(?: one| of (?:them|these))?|all of (?:them|these)|they all|one|of them)$/i.test(subject))
     return { noun: 'it', list, complete: false };
+  if (/^(?:the )?[a-z-]+ ones?$/i.test(subject)) return { noun: 'it', list: `${list.replace(/,.*$/, '')} (optional)`, complete: false };
   if (/^(it|they|these|those|he|she)$/i.test(subject)) return { noun: 'it', list, complete: false };
   if (/^people$/i.test(subject) && splitList(list).every((item) => soundsLikeField(nounPhrase(item) ?? '')))
     return { noun: 'person', list, complete: true };

@@ -9,6 +9,16 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
     'number',
   ],
   [/\btime of day$/i, 'time'],
+  [
+    /^(?:litres|liters|kilos|kilograms|grams|tons|tonnes|gallons|metres|meters|hectares|acres|pints|ounces|kg|km)(?: (?:of )?[a-z ]+)?$|\b(?:kilos|kilograms|tons|tonnes|gallons|metres|meters|hectares|acres|grams)$/i,
+    'number',
+  ],
+  [
+    /^(?:number|no)(?: of [a-z ]+)? [a-z]{3,}(?:ed|wn|en)$|\b(?:how many|cap|rank|max(?:imum)? (?!weight|price|temperature)[a-z]+s)$|^(?:minutes|days|weeks|seats) (?:of |till|until|to|in|it|for)\b/i,
+    'integer',
+  ],
+  [/^(?:first|last|opening|closing) (?:night|day)$|\b(?:date|day) (?:and|&) (?:time|hour)$/i, 'date'],
+  [/^time of [a-z]+$|^time (?:in|out|back|left|off|on|up|down|came|came in|went|arrived|called|started|finished|returned)\b/i, 'time'],
   [/\b(phone|mobile|telephone|fax|cell)( (number|no))?$|^tel$/i, 'phone'],
   [/\b(photo|photos|photograph|photographs|picture|pictures|scan|attachment|file|pdf|document link|photo link|file link)$/i, 'file_link'],
   [/\b(url|website|web ?site|web page|web address|link|homepage)$/i, 'url'],
@@ -27,7 +37,10 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
     'money',
   ],
   [/^(?:min|max|minimum|maximum|number of|no of|total number of)\b(?!.*\b(?:price|cost|amount|fee|rate|temperature|weight)$)/i, 'integer'],
-  [/^(?!.*\b(?:yes|flag))[a-z]+s (?:sold|used|left|bought|given|available|needed|printed|returned|present)$/i, 'integer'],
+  [
+    /^(?!.*\b(?:yes|flag))[a-z]+s (?:sold|used|left|bought|given|available|needed|printed|returned|present|requested|sown|planted|ordered|wanted|booked|made|lost|won|scored|served|baked|caught|laid|collected)$/i,
+    'integer',
+  ],
   [/^(?:start|end|beginning) of\b/i, 'date'],
   [/^(?:joined|started|acquired|founded|born)$|\b(?:until|valid to|expires(?: on)?)$/i, 'date'],
   [/\b(rating|stars|star rating|score out of (5|five))$|^rating\b/i, 'rating'],
@@ -88,7 +101,7 @@ export function guessType(label: string): { type: FieldType; choices: string[] }
   const usual = USUAL_CHOICES[label.toLowerCase().split(' ').at(-1) ?? ''];
   if (usual) return { type: 'choice', choices: [...usual] };
   const type = GUESSES.find(([pattern]) => pattern.test(label))?.[1];
-  const bare = label.replace(/ (?:(?:at|before|after|for|from) [a-z]+|[a-z]{2,}ed|spent|sold|given|driven|paid|run)$/i, '');
+  const bare = label.replace(/ (?:(?:at|before|after|for|from)(?: [a-z]+)?|[a-z]{2,}ed|spent|sold|given|driven|paid|run)$/i, '');
   return { type: type ?? (bare === label ? 'text' : guessType(bare).type), choices: [] };
 }
 

@@ -40,7 +40,7 @@ export function underHead(draft: Draft, text: string): FieldSentence | null {
     /^(?:(?:we|i|they) (?:have|own|keep|sell|rent out|look after)|there are) (?:about |around |roughly |some |over )?(?:\d[\d,.]* )?/i,
     '',
   );
-  return inside ? headed(draft, owned, inside[2] ?? '') : null;
+  return inside && !/(?:^|, )(?:~|about |around |roughly )?\d/.test(inside[2] ?? '') ? headed(draft, owned, inside[2] ?? '') : null;
 }
 
 /** What stands around the name of a thing in a heading: "a collection of", "once a year", "on a machine". */
@@ -74,7 +74,7 @@ const DOER = new RegExp(`^(?:the |our )?[a-z]+s (${Object.keys(DEEDS).join('|')}
 const MAKES = /^(?:the |an? |each |every )?[a-z]+ (?:can |may )?(?:makes?|does|do|places?|submits?) (?:an? |the |their )?([a-z -]+)$/i;
 
 function headed(draft: Draft, written: string, tail: string): FieldSentence | null {
-  const head = written.replace(AROUND, '');
+  const head = written.replace(AROUND, '').replace(/ (?:goes|moves|runs|go)$/i, '');
   if (head === '' || soundsLikeList(tail) || isResult(head) || /=.*(?:[-+*x×]|times|minus|plus)/i.test(tail) || /^\d/.test(tail)) return null;
   const kinds = /^(?:we|they|there) (?:have|are|sell|rent|lend|offer) (.+)$/i.exec(tail)?.[1];
   const kindsOf = kinds === undefined ? null : thingPhrase(head);

@@ -1,6 +1,7 @@
 import type { FieldType } from '#contracts';
 import { guessType, soundsLikeField, typeOfWord } from './field-words.js';
 import { asked } from './asked.js';
+import { OPTIONAL, UNIQUE, saysNoField } from './item-rules.js';
 import { nounPhrase } from './sentences.js';
 import { isPlural, lowerWords, singular } from './words.js';
 
@@ -23,12 +24,8 @@ export interface Item {
   inside: string | null;
 }
 
-const OPTIONAL =
-  /[, ]*\b(?:which is |is |are |being )?(?:optional(?:ly)?|not (?:required|mandatory|always (?:known|there|given)|everyone has (?:one|it))|(?:which |that )?(?:may|can|might) be (?:empty|missing|blank|unknown|left (?:out|empty|blank))|(?:if|when|where) (?:any|known|available|applicable|needed|necessary|possible|relevant|given|present|there is (?:one|any)|(?:it|they|he|she|we|the [a-z]+) (?:is|are|have|has|had|know|knows|got|want|wants|wish)\b.*|(?:they|we|you) ?(?:'ve|'s) .*)|but (?:only )?(?:if|when|some|strays?|not)\b.*|or (?:nothing|none|empty)|only (?:for )?[a-z]+ing [a-z ]+)(?=$|[,)])/i;
 const BEFORE =
-  /^(?:(?:(?:we|i|they|you) (?:also )?(?:note|record|write|log|keep|put|need|want)(?: down)?|sometimes|maybe|perhaps|possibly|optionally|ideally|usually|often|(?:may|might|can) (?:also )?have|has|have|having|there is|there's|(?:is|are) (?!it\b|they\b|he\b|she\b)|also|plus|its|their|his|her|the following)\s+)+/i;
-const UNIQUE =
-  /[, ]*\b(?:(?:which|that) )?(?:is |are |must be |has to be |should be )?(?:unique|different for (?:everyone|everybody|each|every|all)\b.*|never (?:the same|used twice|repeated)|no duplicates?|not used twice|no two (?:the )?(?:same|alike))\b/i;
+  /^(?:(?:(?:we|i|they|you) (?:also )?(?:note|record|write|log|keep|put|need|want)(?: down)?|sometimes|maybe|perhaps|possibly|optionally|ideally|usually|often|(?:may|might|can) (?:also )?have|has|have|having|there is|there's|(?:is|are) (?!it\b|they\b|he\b|she\b)|also|plus|its|their|his|her|the following|(?:with|for|by|of)(?= (?!wh)[a-z]+(?: [a-z]+)?$)|afterwards?|later(?: on)?|(?:an? |some )?(?:box|space|field|place|room|column|line) for|some have(?: got)?|any|and)\s+)+/i;
 const REQUIRED =
   /[, ]*\b(?:which |that )?(?:is |are |must be |must always be |always )?(?:required|mandatory|compulsory|obligatory|filled in|needed)\b/i;
 const STARS = /\b(?:(?:from )?(?:1|one) (?:to|-) ?(?:5|five)(?: stars?)?|out of (?:5|five)(?: stars?)?|stars?)\b/i;
@@ -53,18 +50,33 @@ export function readFieldItem(written: string): Item | null {
     change();
     text = text.replace(pattern, '').trim();
   };
-  if (BEFORE.exec(text)?.[0].match(/sometimes|maybe|perhaps|possibly|optionally|may|might/i)) item.required = false;
+  if (BEFORE.exec(text)?.[0].match(/sometimes|maybe|perhaps|possibly|optionally|may|might|some|later|afterward/i)) item.required = false;
   text = text.replace(BEFORE, '');
   take(OPTIONAL, () => (item.required = false));
   take(UNIQUE, () => (item.unique = true));
   take(REQUIRED, () => (item.required = true));
+  const number = /^(?:an? |the )?(code|number|reference|id|string|word) of (?:\d+|two|three|four|five|six|eight|ten)\b.*$/i.exec(text)?.[1];
+  if (number !== undefined) text = number;
+  const orNot = /^(?:whether )?(?:it is |it's )?([a-z]+(?: [a-z]+)?) or not(?: \1)?$/i.exec(text)?.[1];
+  if (orNot !== undefined) return named({ ...item, label: orNot, type: 'boolean' });
+  const listed = /^(?:an? |the )?([a-z]+(?: [a-z]+)?)(?:,? which (?:is|can be|may be)|,? that is| [-–—=]|:) ([^()]+(?:, | \/ | or )[^()]+)$/i.exec(
+    text,
+  );
+  if (listed) return named({ ...item, label: listed[1] ?? '', choices: (listed[2] ?? '').split(/\s*,\s*(?:or )?|\s+or\s+|\s*\/\s*/) });
+  const moment = /^(?:the |an? )?(?:(?:date|day) ?(?:and|&|\/|\+) ?(?:the )?(?:time|hour))((?: of)? [a-z ]+)?$/i.exec(text);
+  if (moment)
+    return named({
+      ...item,
+      label: `date and time${(moment[1] ?? '').replace(/ (?:they|it|he|she|we|of)\b/gi, (word) => (/of/i.test(word) ? word : ''))}`,
+      type: 'datetime',
+    });
   const question = asked(text);
   if (question) return named({ ...item, ...question });
   if (STARS.test(text)) item.type = 'rating';
   text = text.replace(STARS, '').trim();
   const ranged = RANGE.test(text);
   text = text.replace(RANGE, '').trim();
-  take(CURRENCY, () => (item.type = 'money'));
+  if (!/\b(?:weight|weighs?|load)\b/i.test(text)) take(CURRENCY, () => (item.type = 'money'));
   text = text
     .replace(/[, ]+(?:format like|>=?|<=?) .*$/i, '')
     .replace(EXAMPLES, '')
@@ -120,7 +132,7 @@ const OF =
 const UNIT = /^(?:an? |the |its |their )?([a-z][a-z ]*? in (?:square |cubic )?[a-zµ°%]+[0-9²³]?)$/i;
 const PER = /^(?:an? |the |its |their )?((?:[a-z]+ ){1,3}per (?:one )?[a-z]+)(?: in ([a-z]+))?$/i;
 const RELATIVE =
-  /\s+(?:(?:that|which|when|where|who|whom) )?(?:on which |in which |at which )?(it|they|he|she|we|i|you|people)(?:'s|'ve|'d)? ([a-z]+)(?: .*)?$/i;
+  /\s+(?:(?:that|which|when|where|who|whom) )?(?:on which |in which |at which )?(it|they|he|she|we|i|you|people)(?:'s|'ve|'d)? (?:(?:really|actually|first|last|is|was|are|were|has|have|had|been) )*([a-z]+(?: (?:in|out|back|off|up|down)\b)?)(?: .*)?$/i;
 
 /** The label that an item names: the noun phrase in it, with what belongs to it. */
 function labelOf(text: string): string | null {
@@ -133,7 +145,14 @@ function labelOf(text: string): string | null {
   const relative = RELATIVE.exec(text);
   const head = relative ? nounPhrase(text.slice(0, relative.index), 3) : null;
   if (relative && head !== null)
-    return /^(?:date|day|time)$/i.test(head) && /(?:ed|t|n|d|came|went|got)$/i.test(relative[2] ?? '') ? `${head} ${relative[2] ?? ''}` : head;
+    return /^(?:date|day|time)$/i.test(head) && /(?:ed|t|n|d|came|went|got|due|goes|comes)(?: [a-z]+)?$/i.test(relative[2] ?? '')
+      ? `${head} ${relative[2] ?? ''}`
+      : head;
+  const placed =
+    /^(?:the )?(date|day|time) ((?:put|taken|moved|brought|sent|came|received|entered|handed|let) (?:in|into|out|out of|back|off|to|from)(?: [a-z]+)?)$/i.exec(
+      text,
+    );
+  if (placed) return `${placed[1] ?? ''} ${placed[2] ?? ''}`;
   const around =
     /^(?:an? |the |its |their )?([a-z]+ (?:at|before|after|on|for|from|to) (?:start|end|beginning|finish|arrival|departure|home|school|work|sale|rent|birth|entry|exit))$/i.exec(
       text,
@@ -183,15 +202,25 @@ function singleField(label: string): string {
 /** Splits a list of fields and keeps together what belongs together. */
 export function splitItems(written: string): string[] {
   const list = written
+    .replace(/\bname (?=(?:phone|email)\b)|\b(?<!-)(?:phone|email) (?=(?:what|when|who|which) )/gi, (word) => `${word.trim()}, `)
+    .replace(/ ((?:like|such as|for example) [a-z]+(?:, (?!and\b)[a-z]+)+)(?=,? and (?:how|the|an?|when|who|whether|which|what)\b)/gi, ' ($1)')
     .replace(/\)\s+(?=(?:how|which|what|when|where|who|whether|the|an?)\b)/gi, '), ')
     .replace(/\b([\w-]+(?: [\w-]+)?):\s*([\w -]+(?:,\s*(?!and )[\w -]+)*,?\s+or\s+[\w -]+?)(?=,|;|$|\s+and an? )/gi, '$1 ($2)')
     .replace(/\b([\w-]+):\s*([\w -]+(?:\/[\w -]+)+)/gi, '$1 ($2)')
     .replace(
-      /^(.*?)\b([\w -]+?)\s*(?::|=|, (?:which|that) (?:is|can be|may be)|\b(?:is )?(?:one of|either)\b:?)\s*([^():]*(?: or |\/|,)[^():]+)$/i,
+      /\b([a-z]+),? (?:which|that) (?:is|can be|may be) (?:either )?((?!an?\b|the\b|not\b|never\b)[a-z-]+(?: [a-z-]+)?(?:, (?!and)[a-z-]+(?: [a-z-]+)?)*,? or (?!an?\b)[a-z-]+)(?=,|;|$|\s+and an? )/gi,
+      '$1 ($2)',
+    )
+    .replace(/\b([a-z]+) [-–—] ([a-z ]+(?: \/ [a-z ]+)+)/gi, '$1 ($2)')
+    .replace(
+      /^(.*?)\b([\w -]+?)\s*(?::|=|, (?:which|that) (?:is|can be|may be)(?! (?:an?|the|not|never|always|unique|optional|required|any)\b)|\b(?:is )?(?:one of|either)\b:?)\s*([^():]*(?: or |\/|,)[^():]+)$/i,
       '$1$2 ($3)',
     );
   const parts: { text: string; and: boolean }[] = [];
-  const outside = list.replace(/\([^)]*\)|(?<![\d\w])"[^"]*"/g, (inside) => '_'.repeat(inside.length));
+  const outside = list.replace(
+    /\([^)]*\)|(?<![\d\w])"[^"]*"|(?<=^|[,:] |\bthe |\band )(?:date|day) (?:and|&|\+) (?:the )?(?:time|hour)\b/gi,
+    (inside) => '_'.repeat(inside.length),
+  );
   let from = 0;
   let and = false;
   for (const match of outside.matchAll(/\s*[,;]\s*(?:(?:and|plus|as well as|&) )?|\s+(?:and|plus|as well as|along with|&|\+)\s+/gi)) {
@@ -218,7 +247,7 @@ function regrouped(parts: Split): { text: string; and: boolean }[] {
     const part = parts[at];
     const before = items.at(-1);
     if (!part) continue;
-    if (before && (ONLY_A_RULE.test(part.text) || SAME_AS.test(part.text))) {
+    if (before && (ONLY_A_RULE.test(part.text) || saysNoField(part.text) || SAME_AS.test(part.text))) {
       items[items.length - 1] = { ...before, text: SAME_AS.test(part.text) ? part.text.replace(SAME_AS, '$1 ') : `${before.text}, ${part.text}` };
       continue;
     }

@@ -32,6 +32,7 @@ describe('what records do, read from an idea', () => {
       'The list "Loans due in the next 7 days" shows the loans where the due date is within the next 7 days and the return date is empty, sorted by the due date.',
     ],
     ['Show tools with fewer than 3 left.', 'The list "Tools running low" shows the tools where the quantity is below 3.'],
+    ['Show members with more than 2 loans.', 'The list "Members with more than 2 loans" shows the members where the number of loans is above 2.'],
     ['Show the latest 5 loans.', 'The list "Latest 5 loans" shows the first 5 loans, sorted by the loan date, latest first.'],
     ['Only tools that are available can be borrowed.', 'The tool of a loan must be one where the status is "available".'],
     ['Only the manager may delete members.', 'Only a manager may delete members.'],

@@ -60,9 +60,12 @@ export function readBehaviour(draft: Draft, passages: readonly Passage[]): void 
   each((matter) => matter.section === null && clauses(matter, (one) => ruled(one) && readRules(draft, one, matter.topic)));
   each((matter) => readFieldFigures(draft, matter.text));
   each((matter) => clauses(matter, (one) => readValues(draft, one, matter.topic)));
-  each((matter) => matter.section !== 'results' && readRoles(draft, matter.text, matter.topic, false));
+  each((matter) => matter.section !== 'results' && readRoles(draft, matter.text, matter.topic, false, matter.section === 'access'));
   const sure = draft.schema.auth.roles.length > 0;
-  each((matter) => !matter.taken && matter.section !== 'results' && sure && readRoles(draft, matter.text, matter.topic, true));
+  each(
+    (matter) =>
+      !matter.taken && matter.section !== 'results' && sure && readRoles(draft, matter.text, matter.topic, true, matter.section === 'access'),
+  );
   settleAccess(draft);
   each((matter) => !CHANGE.test(matter.text) && readResults(draft, matter));
   each((matter) => readFeatures(draft, matter.text));
@@ -96,12 +99,12 @@ const clausesOf = (text: string): string[] =>
     .filter((one) => one !== '');
 
 const RESULTS =
-  /;\s+|,\s+(?:and\s+)?(?=(?:what|how|which|who|the (?:total|number|average)|total|number|revenue|average|a list|list|as (?:is|are) a|shifts|loans?|hours|also|today|most|top|kids|people|kilos|(?:the )?[a-z]+ (?:due|expiring|out of|ending|running out))\b)|\s+(?:and|\+|&|plus|as well as)\s+(?=(?:what|how|which|who|an? (?:total|list)|the (?:total|number|average)|total|number|revenue|average|list|top|spent|hours|most|count|(?:the )?[a-z]+ (?:due|expiring|ending|running out|overdue))\b)/i;
+  /;\s+|,\s+(?:and\s+)?(?=(?:to (?:see|know|look)|what|how|which|who|whos|the list|the [a-z]+s (?:not|older|with|without|that|which|in|due|of)\b|[a-z-]+(?: [a-z-]+){0,2} (?:per|for each|for every|in the next|this week)\b|the (?:total|number|average)|total|number|revenue|average|a list|list|as (?:is|are) a|shifts|loans?|hours|also|today|most|top|kids|people|kilos|(?:the )?[a-z]+ (?:due|expiring|out of|ending|running out))\b)|\s+(?:and|\+|&|plus|as well as)\s+(?=(?:to (?:see|know)|[a-z-]+(?: [a-z-]+){0,2} (?:per|for each|for every)\b|what|how|which|who|an? (?:total|list)|the (?:total|number|average)|total|number|revenue|average|list|top|spent|hours|most|count|(?:the )?[a-z]+ (?:due|expiring|ending|running out|overdue))\b)/i;
 
 const VERB = /\b(?:is|are|has|have|must|can|should|will|was|were|do|does|did|may|cannot|gets?|goes|comes?|belongs?|we|i|they)\b|:/i;
 
 const OPENING =
-  /^(?:(?:i|we|she|he|they) (?:must|want to|need to|would like to|should|have to) (?:be able to )?(?:see|have|know|find out)|views?|reports?|wanted|lists?(?: wanted)?|i want|we need|needed|results?|figures|statistics|(?:monthly|weekly|yearly) figures[\w ]*):\s*/i;
+  /^(?:(?:i|we|she|he|they) (?:must|want to|need to|would like to|should|have to) (?:be able to )?(?:see|have|know|find out)|views?|reports?|wanted|lists?(?: wanted)?|i want|we need|needed|results?|figures|statistics|(?:monthly|weekly|yearly) figures[\w ]*|[^:,]*\b(?:see|show|shows|reports?|lists?|dashboard|overview|views?|know|figures)\b[\w ,']{0,30}):\s*/i;
 
 /** Lists and totals, statement by statement and clause by clause. */
 const readResults = (draft: Draft, { text, topic, section }: Matter): boolean => {

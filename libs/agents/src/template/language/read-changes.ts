@@ -16,7 +16,7 @@ import { capital, lowerWords, plural, singular, snake } from './words.js';
 
 const SIGN_IN =
   /\b(log ?-?ins?|log(?:s|ged|ging)? in|sign ?-?ins?|signed in|sign(?:s|ing)? in|sign ?-?ups?(?! for)|passwords?|authentication|authenticate|user accounts?|accounts?)\b/i;
-const NOT = /\b(no|not|without|n't|never|nobody|don't|doesn't|isn't|aren't|unnecessary)\b|n't\b/i;
+const NOT = /\b(no|not|without|n't|never|nobody|don't|doesn't|isn't|aren't|unnecessary|overkill|needless|skip|none)\b|n't\b/i;
 
 /** Reads what is said about signing in; answers the sentence without it, or null where nothing else is left. */
 export function readSignIn(draft: Draft, sentence: string): string | null {

@@ -106,7 +106,12 @@ function compareFields(draft: Draft, left: string, operator: Operator, right: st
     for (const owner of owners) {
       for (const side of sides) {
         const [one, other] = side.map((words) => ownField(draft, owner, words, types));
-        if (one && other && one.name !== other.name && (one.type === other.type || types.includes('number')))
+        if (
+          one &&
+          other &&
+          one.name !== other.name &&
+          (one.type === other.type || (types.includes('number') && (one.type === 'money') === (other.type === 'money')))
+        )
           return put(draft, { entity: owner, field: one }, operator, other.name);
       }
     }

@@ -78,7 +78,8 @@ function conditionsIn(entity: Entity, words: string): Condition[] {
   return one ? [one] : [];
 }
 
-const ONLY_STATE = /^only (?:an? |the )?(.+?) (?:can|may|must|should|are allowed to|are to) be (\w+(?: (?:out|in|for|to|on))?)/i;
+const ONLY_STATE =
+  /^only (?:an? |the )?(.+?) (?:(?:can|may|must|should|are allowed to|are to) be|gets?|receives?) (?:any )?(\w+(?: (?:out|in|for|to|on))?)/i;
 const STATE_NOT = new RegExp(`^(?:an?|the|no)? ?(.+?) ${CANNOT} be (\\w+)`, 'i');
 const NOT_ON_STATE = new RegExp(`\\b(?:${CANNOT}|no|nobody|no one)\\b.*\\b(?:on|for|of|to|from|in|with|at) (?:an? |the )?([\\w -]+)$`, 'i');
 const WITHOUT = new RegExp(`^without (.+?) (?:${CANNOT})\\b(.*)$`, 'i');
@@ -190,7 +191,7 @@ function readRunOut(draft: Draft, clause: string, topic: Entity | null): boolean
 }
 
 const NEEDED =
-  /^(?:an? |the )?(.+?) (?:is|are|must be|has to be|have to be|should be|becomes?) (?:required|needed|mandatory|necessary|given|filled in|entered|on file|present|recorded|stated) (?:when|if|once|before|as soon as|for)(?: (?:it|they|he|she|the status))?(?: (?:is|are|has been|have been|gets?|becomes?))? (.+)$/i;
+  /^(?:an? |the )?(.+?) (?:is|are|must be|has to be|have to be|should be|becomes?) (?:required|needed|mandatory|obligatory|compulsory|necessary|given|filled in|entered|on file|present|recorded|stated) (?:when|if|once|before|as soon as|for)(?: (?:it|they|he|she|the status))?(?: (?:is|are|has been|have been|gets?|becomes?))? (.+)$/i;
 const WHEN_NEEDED =
   /^(?:when|if|once|before|as soon as)(?: (?:it|they|an?|the))?(?:'s| is| are| has been| have been| gets?| becomes?)? (.+?),? (?:we |you |they |one )?(?:need|must (?:have|enter|give|note|record|state)|have to (?:enter|give|note|record|state)|require|write down|note)s? (?:down )?(?:the |an? )?(.+)$/i;
 const NOT_WITHOUT = new RegExp(`^(.+?) ${CANNOT} be (\\w+(?: \\w+)?) without (?:an? |the )?(.+)$`, 'i');

@@ -1,6 +1,7 @@
 import type { Entity } from '#contracts';
 import { ensureEntity, findEntity, peopleOf, putField, removeField } from './draft.js';
 import type { Draft, FieldWish } from './draft.js';
+import { UNIQUE } from './item-rules.js';
 import { readFieldItem, splitItems } from './items.js';
 import type { Item } from './items.js';
 import { isEvent, isPerson, kindOf } from './lexicon.js';
@@ -19,9 +20,13 @@ const ROLES =
 const OFFICES = /^(organi[sz]er|host|leader|manager|instructor|lead)$/i;
 const ANYBODY = /\b(person|employee|member|colleague|volunteer|user|player|staff|friend|worker|participant)$/i;
 
+/** What stands in a list and names no field: an aside, or somebody who does something. */
+const NO_ITEM =
+  /^(?:(?:anybody|anyone|nobody|no one|everybody|everyone|because|but|so|no|only|then|at once|at the same time|in advance|sorry|not all|not every|one of us) ?\b(?!two\b|duplicates?\b|show\b|shows\b))|^(?:for|of|with|by|in|to|on|at)$/i;
+
 /** Reads a list of fields into an entity; answers how many were taken. */
 export function readFieldList(draft: Draft, entity: Entity, list: string, replace: boolean): number {
-  const all = splitItems(list);
+  const all = splitItems(list).filter((item) => !NO_ITEM.test(item));
   const person = personIn(draft, entity, all);
   const items = person ? all.filter((_, at) => !person.at.includes(at)) : all;
   const before = entity.fields.length;
@@ -85,8 +90,13 @@ function takeItem(draft: Draft, entity: Entity, written: string, next: string): 
   const somebody = thing && peopleOf(draft)[0];
   if (thing && somebody && thing !== entity)
     return [thing, somebody].every((one) => putField(draft, entity, { label: one.label, type: 'reference', target: one.name, required: true }));
-  const item = readFieldItem(text);
-  if (!item || item.label === entity.label || item.label === entity.label_plural) return false;
+  const item = readFieldItem(
+    text.replace(
+      new RegExp(`^(?:the )?(name|number|code|title|type|kind|date|size) of (?:the |an? )?(?:${entity.label}|${entity.label_plural})$`, 'i'),
+      '$1',
+    ),
+  );
+  if (!item || (item.label === entity.label && item.inside === null) || item.label === entity.label_plural) return false;
   const target = targetOf(draft, entity, item);
   if (target && isPlural(item.label) && OF_EACH.test(next) && / each|of them/i.test(next)) return takeLines(draft, entity, target);
   if (OF_EACH.test(text) && draft.schema.entities.some((one) => one.name === linesOf(entity))) return false;
@@ -121,7 +131,7 @@ function readParentheses(draft: Draft, words: string, wish: Wish): void {
   if (typed) return void Object.assign(wish, typed);
   if (/^(?:yes ?(?:\/|or) ?no|y\/n|true ?(?:\/|or) ?false)$/i.test(words)) return void (wish.type = 'boolean');
   if (/\b(?:1|one) ?(?:to|-|–) ?(?:5|five)\b|\bstars?\b/i.test(words)) return void (wish.type = 'rating');
-  if (/\bunique\b|no duplicates|different for (?:every|each|all)|no two/i.test(words)) wish.unique = true;
+  if (UNIQUE.test(words) || /\bunique\b|no duplicates|different for (?:every|each|all)|no two/i.test(words)) wish.unique = true;
   if (/\boptional(?:ly)?\b|\bif (?:any|known|they|it|we|there|available)\b|not always|may be (?:empty|blank|missing)|if not\b/i.test(words))
     wish.required = false;
   else if (/\brequired\b|\bmandatory\b/i.test(words)) wish.required = true;
@@ -218,7 +228,9 @@ export function readLink(draft: Draft, entity: Entity, noun: string, many: boole
   return true;
 }
 
-export function noteImpossible(draft: Draft, { what, why }: { what: string; why: string }): void {
-  const line = `${what}: ${why}.`;
+/** Notes what cannot be built, with the reason and, where they are known, the words that ask for it. */
+export function noteImpossible(draft: Draft, { what, why, words }: { what: string; why: string; words?: string }): void {
+  const asked = words === undefined ? '' : ` ("${words.length > 300 ? `${words.slice(0, 300)}...` : words}")`;
+  const line = `${what}${asked}: ${why}.`;
   if (!draft.outOfScope.includes(line)) draft.outOfScope.push(line);
 }

@@ -27,17 +27,22 @@ export function readLists(draft: Draft, said: string, topic: Entity | null): boo
   );
 }
 
-const FEW = new RegExp(`\\b(?:fewer than|less than|under|below|at most|only) ${FIGURE}\\b(?: (?:left|in stock|remaining|of them))?`, 'i');
+const FEW = new RegExp(
+  `\\b(?:fewer than|less than|under|below|at most) ${FIGURE}\\b(?: (?:left|in stock|remaining|of them))?|\\bonly ${FIGURE} (?:left|in stock|remaining|of them)\\b`,
+  'i',
+);
 const MANY = new RegExp(`\\b(?:more than|over|above|at least) ${FIGURE}\\b(?! (?:days?|weeks?|months?|years?|hours?))`, 'i');
 
 /** "Plants with less than 5 left", "products that are running low (fewer than 10)". */
 function readFew(draft: Draft, clause: string, mentions: readonly Entity[], topic: Entity | null): boolean {
   const few = FEW.exec(clause);
   const many = few ? null : MANY.exec(clause);
-  const figure = figureOf(few?.[1] ?? many?.[1] ?? '');
+  const figure = figureOf(few?.[1] ?? few?.[2] ?? many?.[1] ?? '');
   if ((!few && !many) || Number.isNaN(figure) || /\b(?:must|can (?:have|be|only)|cannot|can't|may|should not|never|has to)\b/i.test(clause))
     return false;
   const stock = /\b(?:left|stock|low|remaining|reorder|run(?:ning)? out|quantity)\b/i.test(clause);
+  const counted = readCounted(draft, clause, few?.[0] ?? many?.[0] ?? '', { below: few !== null, figure });
+  if (counted) return true;
   const owners = [...mentions, topic, ...draft.schema.entities].filter((one) => one !== null);
   for (const entity of new Set(owners)) {
     const alone = { ...draft, schema: { ...draft.schema, entities: [entity] } };
@@ -57,6 +62,29 @@ function readFew(draft: Draft, clause: string, mentions: readonly Entity[], topi
     return putList(draft, entity, shown, [on(field, few ? 'below' : 'above', String(figure))]);
   }
   return false;
+}
+
+/** "Varieties with less than 2 lots", "members with more than five visits": how many records belong to each. */
+function readCounted(draft: Draft, clause: string, words: string, { below, figure }: { below: boolean; figure: number }): boolean {
+  const at = clause.indexOf(words);
+  const [owner] = mentionsOf(draft, clause.slice(0, at)).slice(-1);
+  const behind = clause.slice(at + words.length);
+  const [other] = mentionsOf(draft, behind);
+  if (!owner || !other || other.at > 15 || /^(?:at most|only)/i.test(words)) return false;
+  const [link] = linksBetween(other.entity, owner.entity);
+  const shown = `${owner.entity.label_plural} with ${below ? 'fewer' : 'more'} than ${figure} ${other.entity.label_plural}`;
+  if (!link) return false;
+  const value = putValue(draft, owner.entity, {
+    kind: 'rollup',
+    label: `number of ${other.entity.label_plural}`,
+    type: 'integer',
+    of: other.entity.name,
+    link: link.name,
+    function: 'count',
+    field: null,
+    where: [],
+  });
+  return putList(draft, owner.entity, shown, [on(value, below ? 'below' : 'above', String(figure))]);
 }
 
 const WITHOUT =

@@ -13,11 +13,11 @@ import { rangeOf } from './read-overlaps.js';
  * more than 24 hours on one day".
  */
 
-const MOST = `(?:at most|no more than|not more than|(?:a )?max(?:\\.|imum)?(?: of| number of| is)?|up to|only|never more than|(?:can(?:'t|not)|may not|must not|mustn't|nobody (?:can|may)|no one (?:can|may)|not)(?: \\w+){0,3}? more than|limited to|limit(?:ed)?(?: of| is)?)`;
+const MOST = `(?:at most|no more than|not more than|(?:a )?max(?:\\.|imum)?(?: of| number of| is)?|up to|only|never more than|(?:can(?:'t|not)|may not|must not|mustn't|nobody (?:can|may)|no one (?:can|may)|not|don't)(?: \\w+){0,6}? more than|limited to|limit(?:ed)?(?: of| is)?|(?:only|just) ever|exactly)`;
 const MOST_FIRST = new RegExp(`\\b${MOST} ${FIGURE}\\b(?! ?%)`, 'i');
 const MOST_LAST = new RegExp(`\\b${FIGURE}(?: [\\w-]+){1,6}? (?:at most|max(?:\\.|imum)?|at maximum|or fewer|tops|at the most)\\b`, 'i');
 const LEAST = new RegExp(`\\b(?:at least|minimum(?: of)?|min\\.?|no fewer than|not fewer than|not less than) ${FIGURE}\\b`, 'i');
-const PERIOD = /\b(?:in|per|a|each|every|within|on)(?: (?:a|one|any|the same|any one|single|calendar))* (day|week|month|year)\b/i;
+const PERIOD = /\b(?:in|per|by|a|each|every|within|on)(?: (?:a|one|any|the same|any one|single|calendar))* (day|week|month|year)\b/i;
 const AT_ONCE = /\b(?:at (?:a|one|the same|any one|any) time|at once|simultaneously|out|open|currently|outstanding|unreturned|active)\b/i;
 
 /** Reads a greatest or least number of records; answers whether the clause sets one. */
@@ -147,6 +147,8 @@ function readCapacity(draft: Draft, clause: string, topic: Entity | null): boole
   if (!size) return false;
   const { entity: per, field } = size;
   const counted = mentions.find((one) => one !== per && related(draft, one, per));
+  const amount = draft.schema.entities.filter((one) => linksBetween(one, per).length > 0);
+  if (fieldIn(draft, clause.split(/\b(?:more|over|exceed|beyond|above)\b/i)[0] ?? '', amount, NUMERIC_TYPES)) return false;
   const several = per.fields.find((one) => one.type === 'references' && (counted === undefined || one.target === counted.name));
   if (several) {
     putRule(draft, per, { kind: 'compare', field: several.name, operator: 'at_most', value: field.name });

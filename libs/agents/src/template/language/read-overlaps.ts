@@ -153,6 +153,10 @@ const TOGETHER: readonly RegExp[] = [
   new RegExp(`\\b(?:in|at|on|with|have|has|share|of) the same ${LISTED}(?: together| twice| at once)?$`, 'i'),
   new RegExp(`^(?:the )?${LISTED} together (?:must|should|may|can|identif|are|is|has|have|make|form|occur|never|only|cannot)`, 'i'),
   new RegExp(`^(?:the )?(?:combination|pair) of ${LISTED} (?:must|should|may|can|is|has|cannot|occurs|never|only)`, 'i'),
+  new RegExp(
+    `\\b(?:only |just )?(?:one|a single)(?: [\\w' -]+?)??(?: from \\d+ to \\d+)? (?:per|for (?:each|every|the same|any one)) (\\w[\\w' -]*?(?:(?: per |, | and |, and | for each | for every )[\\w' -]+?)+?)(?:,? (?:with|as|at most|only)\\b.*)?$`,
+    'i',
+  ),
   new RegExp(`\\b(?:each|every|any|one) (?:combination|pair) of ${LISTED}(?: is| can| may| must| only| once)`, 'i'),
   new RegExp(`\\bunique (?:per|by|for each|in combination of|combination of) ${LISTED}$`, 'i'),
 ];
@@ -172,7 +176,7 @@ export function readUnique(draft: Draft, clause: string, topic: Entity | null): 
   for (const pattern of TOGETHER) {
     const words = pattern.exec(clause)?.[1];
     const named = words === undefined ? undefined : fieldsListed(draft, words, [...mentionsOf(draft, clause).map((one) => one.entity), topic]);
-    if (named && named.fields.length >= 2 && (FORBIDDEN.test(clause) || /\b(?:unique|once|together|combination|pair)\b/i.test(clause))) {
+    if (named && named.fields.length >= 2 && (FORBIDDEN.test(clause) || /\b(?:unique|once|together|combination|pair|one|single)\b/i.test(clause))) {
       putRule(draft, named.entity, { kind: 'unique_together', fields: named.fields });
       return true;
     }
@@ -182,7 +186,7 @@ export function readUnique(draft: Draft, clause: string, topic: Entity | null): 
 
 /** The list that has all of these fields. */
 function fieldsListed(draft: Draft, words: string, near: readonly (Entity | null)[]): { entity: Entity; fields: string[] } | undefined {
-  const labels = words.split(/\s*(?:,|\/|&|\band\b)\s*/).filter((one) => one !== '');
+  const labels = words.split(/\s*(?:,|\/|&|\band\b|\bper\b|\bfor (?:each|every)\b)\s*/).filter((one) => one !== '');
   const owners = [...near, ...draft.schema.entities].filter((one) => one !== null);
   for (const entity of owners) {
     const alone = { ...draft, schema: { ...draft.schema, entities: [entity] } };
@@ -196,9 +200,12 @@ function fieldsListed(draft: Draft, words: string, near: readonly (Entity | null
 const ONCE =
   /\bonly once\b|\bjust once\b|\bonce only\b|\bonly one time\b|\bnot (?:more than once|twice)\b|\b(?:an?|the|each|every) [\w ]+ once$|\bat most once\b|\bmore than once\b/i;
 
+/** "Each landing is sold only once": what happens to a thing happens one time. */
+const PASSIVE = /\b(?:is|are|be|gets?)\b(?: \w+)? \w+(?:ed|en|ld|id|ght)\b/i;
+
 /** "Everyone can rate a game only once", "a judge scores an entry once". */
 function readOnce(draft: Draft, clause: string): boolean {
-  if (!ONCE.test(clause)) return false;
+  if (!ONCE.test(clause) || /\bat once\b/i.test(clause)) return false;
   const ends = [...new Set(mentionsOf(draft, clause).map((one) => one.entity))];
   const verbOf = (pair: readonly Entity[]): Entity | undefined => happeningTo(draft, pair, clause);
   for (const one of ends) {
@@ -208,6 +215,13 @@ function readOnce(draft: Draft, clause: string): boolean {
       if (linksBetween(one, other).length > 0 && personLink(draft, one) && !isPerson(other.label))
         return putPair(draft, one, linksBetween(one, other)[0], personLink(draft, one));
     }
+  }
+  const [thing] = ends;
+  const doing = thing && ends.length === 1 && !isPerson(thing.label) && PASSIVE.test(clause) ? happeningTo(draft, [thing], clause, true) : undefined;
+  const link = doing && thing && linksBetween(doing, thing).find((field) => field.type === 'reference');
+  if (doing && link) {
+    putRule(draft, doing, { kind: 'limit', by: link.name, maximum: 1, where: stillCounts(doing) });
+    return true;
   }
   const only =
     ends.length === 1 && ends[0] && /\b(?:everyone|everybody|anyone|each person|people|nobody|no one|one|they|you)\b/i.test(clause)

@@ -89,6 +89,12 @@ describe('roles in plain words', () => {
       ['Curators may consult everything but alter nothing', 'Registrars enter and amend loans'],
       ['Only a registrar may add, change or delete loans.', 'Only a registrar may add, change or delete books.'],
     ],
+    [['Nobody but the boatman may delete loans'], ['Only a boatman may delete loans.']],
+    [['Deleting loans is reserved for the treasurer'], ['Only a treasurer may delete loans.']],
+    [['Weighers make loans, auctioneers add books and the chief does everything else'], ['Only a chief or a weigher may add loans.']],
+    [['Only I approve tickets'], ['Only an owner takes a ticket from "in progress" to "approved".']],
+    [['Only the fleet manager allocates books'], ['Only a fleet manager may add, change or delete books.']],
+    [['The two lads can enter loans, but the books only the office can change them'], ['Only an office may change books.']],
   ])('%j', (said, lines) => {
     expect(accessOf(...said)).toEqual(expect.arrayContaining(lines));
   });
@@ -100,6 +106,7 @@ describe('roles in plain words', () => {
     'A member can have several books',
     'Users must sign in',
     'Parents do not log in',
+    'A member cannot enter the same ticket twice',
     'The app should show the books',
   ])('"%s" gives nobody a role', (said) => {
     expect(accessOf(said)).toEqual([]);

@@ -4,7 +4,9 @@ import { findEntity } from './draft.js';
 import type { Draft, Duty } from './draft.js';
 import { actionsAtStart, actionsOfParticiples, modalClause, roleNamed, rolesNamed } from './role-words.js';
 import type { ModalClause } from './role-words.js';
-import { conditionFor, fieldIn, mentionsOf } from './rule-words.js';
+import { fieldIn, mentionsOf } from './rule-words.js';
+import { LIMITS, agrees, deedOf, stateOfVerb, withoutList } from './role-deeds.js';
+import { plainRights, selfOf } from './role-sentences.js';
 import { singular, snake } from './words.js';
 
 /*
@@ -17,8 +19,12 @@ const CHANGING: readonly Action[] = ['add', 'change', 'delete'];
 /** Notes who signs in ("teachers sign in to report tickets"); their names are roles. */
 export function noteRoles(draft: Draft, sentence: string): void {
   const signs =
-    /(?:^|[,;.]| and | so )\s*([\w' -]{3,40}?)(?: \(.*?\))? (?:(?:can|may|must|should|will|need to|have to|has to|only) )*(?:also )?(?:sign|log)(?:s)?[- ]?in(?!\w)/gi;
-  for (const hit of sentence.matchAll(signs)) for (const role of rolesNamed(hit[1] ?? '')) if (!draft.exact) ensureRole(draft, role);
+    /(?:^|[,;.]| and | so )\s*([\w' -]{3,40}?)(?: \(.*?\))? (?:(?:can|may|must|should|will|need to|have to|has to|only|all|both|each) )*(?:also )?(?:sign|log)(?:s)?[- ]?in(?!\w)/gi;
+  const plain = sentence.replace(
+    /\b(?:sign|log)s?[- ]?in,? and so (?:does|do|can|may|should) ([\w' -]{3,40})/gi,
+    (whole, other: string) => `${whole}, ${other} sign in`,
+  );
+  for (const hit of plain.matchAll(signs)) for (const role of rolesNamed(hit[1] ?? '')) if (!draft.exact) ensureRole(draft, role);
 }
 
 /** A sentence that restricts somebody gives rights to all whom it names. */
@@ -28,22 +34,22 @@ const RESTRICTS = /\bonly\b[^,;.]{0,40}\b(?:can|may)\b|\bthe only\b|\b(?:can't|c
  * Reads one sentence about who may do what; answers whether anything was understood. Where it is `known` that the text gives
  * rights, a plain "clerks enter the entries" is one as well.
  */
-export function readRoles(draft: Draft, said: string, topic: Entity | null, known: boolean): boolean {
-  const sure = known || RESTRICTS.test(said);
-  const sentence = said
-    .replace(/\bDON'?T\b/gi, "don't")
-    .replace(/\b(?:sign|log)s?[- ]?in(?:,| to| and)(?: they)?\s+/gi, '')
+export function readRoles(draft: Draft, said: string, topic: Entity | null, known: boolean, access = false): boolean {
+  const sentence = plainRights(said, selfOf(draft.context))
+    .replace(/\b(?:sign|log)s?[- ]?in(?:,? and|,| to)(?: they)?\s+/gi, '')
     .replace(/\b(see|view|change|edit|delete|remove|add|create|enter) and (?:can|may) (?=[a-z]+ )/gi, '$1 and ')
     .replace(/\s+/g, ' ')
     .trim();
+  const sure = known || access || RESTRICTS.test(said) || RESTRICTS.test(sentence);
   const before = draft.duties.length + stepsWithRoles(draft);
   let roles: string[] = [];
   let objects: Entity[] = [];
   let lastClause: ModalClause | null = null;
-  for (const clause of clausesOf(sentence)) {
+  for (const clause of clausesOf(sentence).flatMap(withoutList)) {
+    if (LIMITS.test(clause) && !/\bonly (?:the|an?|our)\b/i.test(clause)) continue;
     const passive = readPassive(draft, clause, topic);
     if (passive) continue;
-    const read = modalClause(clause) ?? plainDuty(draft, clause, roles, sure);
+    const read = modalClause(clause) ?? plainDuty(draft, clause, roles, sure, access);
     if (!read) continue;
     const named = rolesOf(draft, read);
     const carried = read.subject === '' || /^(?:they|these|those|it|he|she|them)$/i.test(read.subject);
@@ -51,7 +57,7 @@ export function readRoles(draft: Draft, said: string, topic: Entity | null, know
       if (roleNamed(read.subject.split(/\bwho\b|\bthat\b/)[0] ?? '') === null) continue;
     }
     if (named.length > 0) roles = named;
-    if (roles.length === 0) roles = carried ? lastRoles(draft) : [];
+    if (roles.length === 0) roles = carried && read.subject !== '' ? lastRoles(draft) : [];
     const clause_: ModalClause =
       carried && read.subject === '' && lastClause ? { ...read, alone: read.alone || (lastClause.alone && !/^but\b/i.test(clause)) } : read;
     lastClause = clause_;
@@ -93,27 +99,29 @@ const clausesOf = (sentence: string): string[] =>
     .filter((one) => one !== '');
 
 /** "Clerks enter exhibitors", where clerks are a role already; or words that go on with the subject before. */
-function plainDuty(draft: Draft, clause: string, roles: readonly string[], sure: boolean): ModalClause | null {
-  const [, subject = '', only = '', rest = ''] =
-    /^(?:and |but )?((?:[\w'()-]+ ){1,5}?)(?:(only|just|also) )?((?:see|sees|view|views|enter|enters|edit|edits|manage|manages|maintain|maintains|create|creates|add|adds|change|changes|delete|deletes|approve|approves|close|closes|log|logs|record|records|register|registers|report|reports|consult|consults|make|makes|take|takes|does|do|write|writes|mark|marks|handle|handles)\b.*)$/i.exec(
-      clause,
-    ) ?? [];
-  const named = rolesNamed(subject);
-  const carried = roles.length > 0 ? actionsAtStart(clause.replace(/^(?:and |but |only |just )+/i, '')) : null;
-  if (
-    named.length > 0 &&
-    named.every((role) => isRole(draft, role) || (sure && !findEntity(draft, role)) || /\b(?:only|their own|everything|all)\b/i.test(clause))
-  )
-    return { subject, not: false, alone: /^only\b/i.test(subject), nothingElse: /^(?:only|just)$/i.test(only), rest };
-  return carried
-    ? {
-        subject: '',
-        not: false,
-        alone: /^(?:and |but )?only\b/i.test(clause),
-        nothingElse: /\bonly\b/i.test(clause.slice(0, 20)),
-        rest: clause.replace(/^(?:and |but |only |just )+/i, ''),
-      }
-    : null;
+function plainDuty(draft: Draft, clause: string, roles: readonly string[], sure: boolean, access: boolean): ModalClause | null {
+  const words = clause.replace(/^(?:and |but |while |whereas )+/i, '').split(' ');
+  for (let count = 1; count <= Math.min(6, words.length - 1); count += 1) {
+    const behind = words.slice(count).join(' ');
+    const [, only = '', rest = ''] = /^(?:(only|just|also) )?(.+)$/i.exec(behind) ?? [];
+    const subject = words
+      .slice(0, count)
+      .join(' ')
+      .replace(/^only /i, '');
+    const named = /,$/.test(subject) ? [] : rolesNamed(subject);
+    const usual = actionsAtStart(rest) !== null || /^(?:approve|close|accept|reject|confirm|cancel|mark|sign off|tick)/i.test(rest);
+    const doing = usual || (sure && agrees(subject, rest) && deedOf(draft, rest) !== null);
+    if (named.length === 0 || !doing) continue;
+    if (
+      named.every(
+        (role) => isRole(draft, role) || access || (sure && !findEntity(draft, role)) || /\b(?:only|their own|everything|all)\b/i.test(clause),
+      )
+    )
+      return { subject, not: false, alone: /^only\b/i.test(clause), nothingElse: /^(?:only|just)$/i.test(only), rest };
+  }
+  const rest = clause.replace(/^(?:and |but |only |just )+/i, '');
+  if (roles.length === 0 || (!actionsAtStart(rest) && !deedOf(draft, rest))) return null;
+  return { subject: '', not: false, alone: /^(?:and |but )?only\b/i.test(clause), nothingElse: /\bonly\b/i.test(clause.slice(0, 20)), rest };
 }
 
 const isRole = (draft: Draft, role: string): boolean => draft.schema.auth.roles.some((one) => one.name === snake(role));
@@ -137,7 +145,8 @@ function applyClause(
   const words = clause.rest.replace(/^(?:be able to|just|only|also|then|not|never) /i, '');
   const step = readStepDuty(draft, labels, clause, words, topic);
   if (step) return step;
-  const verbs = actionsAtStart(words);
+  const deed = deedOf(draft, words);
+  const verbs = actionsAtStart(words) ?? (deed && { actions: CHANGING, rest: deed.rest });
   if (!verbs) return [...before];
   const { actions, rest } = verbs;
   const nothing = /^nothing\b/i.test(rest);
@@ -150,8 +159,12 @@ function applyClause(
     /\b(?:their|his|her|its|the) own\b|\bonly (?:their|his|her)\b|\bwhat(?:'s| is)(?: been)? assigned to\b|\b(?:assigned|belonging) to them\b|\bown ones?\b|\btheir own\b/i.test(
       rest,
     );
-  const found = objectsIn(draft, rest, own, before, topic);
-  if (found.length === 0 && !all && !nothing) return [...before];
+  const found = deed && !actionsAtStart(words) ? deed.entities : objectsIn(draft, rest, own, before, topic);
+  if (found.length === 0 && !all && !nothing) {
+    const does = sure && !clause.not && !draft.exact && rest !== '' && actions.some((one) => one !== 'view') && draft.schema.auth.roles.length > 0;
+    for (const label of labels.filter((one) => does && !findEntity(draft, one))) ensureRole(draft, label);
+    return [...before];
+  }
   const duty = (kind: Duty['kind'], of: readonly Action[], entities: readonly Entity[] | null): void => {
     for (const label of labels.filter((one) => kind !== 'may' || sure || isRole(draft, one)))
       draft.duties.push({
@@ -197,19 +210,6 @@ function objectsIn(draft: Draft, words: string, own: boolean, before: readonly E
     return before.length > 0 ? [...before] : other ? [other] : topic ? [topic] : [];
   }
   return [];
-}
-
-/** The state to which a verb leads: `approve` -> `approved`, `mark it fixed` -> `fixed`. */
-function stateOfVerb(entity: Entity, words: string): string | undefined {
-  const marked = /^(?:marks?|sets?|puts?) (?:it|them|an?|the|\w+)(?: \w+)? (?:as |to )?(.+)$/i.exec(words)?.[1];
-  const verb = marked ?? /^([a-z]+)/i.exec(words)?.[1] ?? '';
-  const field = stateField(entity);
-  if (!field || verb.length < 3) return undefined;
-  const condition = conditionFor(
-    { ...entity, fields: [field] },
-    marked ? (verb.split(/[,.]| and /)[0] ?? '') : verb.replace(/e?s$/i, (end) => (end === 'es' ? 'e' : '')),
-  );
-  return condition?.value ?? undefined;
 }
 
 /** "Only a supervisor can dispose of items", "the keeper approves or refuses loans": who takes the step to a state. */

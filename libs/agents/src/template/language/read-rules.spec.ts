@@ -110,6 +110,8 @@ describe('rules in plain words', () => {
       "A student can't be on two courses that overlap",
       'Two courses with the same students must not overlap between the date of begin and the date of finish.',
     ],
+    ['store', 'one review per customer per product', 'No two reviews have the same customer and product together.'],
+    ['library', 'Only good books get borrowed', 'The book of a loan must be one where the condition is "good".'],
     ['rooms', 'The end has to be after the start', 'The end of a booking must be after the start.'],
     ['school', 'The finish must be after the begin of course', 'The date of finish of a course must be after the date of begin.'],
     ['library', 'the due date cannot be earlier than the loan date', 'The due date of a loan must not be before the loan date.'],

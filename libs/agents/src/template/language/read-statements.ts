@@ -1,15 +1,16 @@
 import type { Entity } from '#contracts';
 import { readConstraint, shareChoices } from './constraints.js';
+import { coursed } from './defining.js';
 import { isSentence, topicOf } from './document.js';
 import type { Passage } from './document.js';
-import { ensureEntity, findEntity, meantEntity } from './draft.js';
+import { ensureEntity, findEntity, meantEntity, putField } from './draft.js';
 import type { Draft } from './draft.js';
 import { fieldSentence } from './field-sentence.js';
 import { STARTS_WITH_VERB } from './heads.js';
 import type { FieldSentence } from './heads.js';
 import { soundsLikeField } from './field-words.js';
 import { isState, splitItems } from './items.js';
-import { kindOf } from './lexicon.js';
+import { isPerson, kindOf } from './lexicon.js';
 import type { Outline } from './outline.js';
 import { isHappening } from './noun-phrases.js';
 import { plainEnglish } from './plain-english.js';
@@ -53,6 +54,10 @@ export function noteStatements(draft: Draft, passages: readonly Passage[]): Stat
   for (const [at, one] of first.entries()) {
     draft.sentence = clauses[at]?.passage.said ?? '';
     if (one && isStrong(clauses[at]?.clause ?? '', one)) noteDescribed(draft, one);
+  }
+  for (const { clause } of told ? clauses : []) {
+    const course = coursed(clause);
+    if (course !== null && !meantEntity(draft, course)) draft.last = ensureEntity(draft, course);
   }
   const descriptions = describe();
   return clauses.flatMap(({ passage, clause }, at) => {
@@ -162,6 +167,7 @@ export function takeStatements(draft: Draft, statements: readonly Statement[]): 
   applyCardinalities(draft, facts);
   const used = new Set(facts.flatMap(({ said }) => statements.filter((one) => one.passage.said === said).map((one) => one.clause)));
   draft.unclear.splice(0, Infinity, ...draft.unclear.filter((one) => !used.has(one)));
+  if (!draft.exact) promotePeople(draft);
   if (!draft.exact) shareChoices(draft);
   for (const passage of passages) {
     draft.sentence = passage.said;
@@ -170,8 +176,28 @@ export function takeStatements(draft: Draft, statements: readonly Statement[]): 
   }
 }
 
+/** The customer of a sale is a record of its own where the text speaks of each of them: "what each customer owes". */
+function promotePeople(draft: Draft): void {
+  for (const entity of [...draft.schema.entities]) {
+    for (const field of entity.fields.filter((one) => one.type === 'text' && !one.unique && isPerson(one.label))) {
+      const { label, required } = field;
+      if (!new RegExp(`\\b(?:each|every|per|all (?:the |our )?|by)\\s*${label}(?:s|'s)?\\b`, 'i').test(draft.context)) continue;
+      if (new RegExp(`\\b${label}s? (?:(?:can|should|must|may|all|both|also|have to|need to) )*(?:log|sign) in\\b`, 'i').test(draft.context))
+        continue;
+      const at = entity.fields.indexOf(field);
+      entity.fields.splice(at, 1);
+      const target = ensureEntity(draft, label);
+      if (target === entity) continue;
+      putField(draft, entity, { label, type: 'reference', target: target.name, required });
+      entity.fields.splice(at, 0, ...entity.fields.splice(-1));
+    }
+  }
+}
+
 /** `goesOn`: the statement before said what a thing has. */
 function takeStatement(draft: Draft, { clause, described, outline, purpose }: Statement, goesOn: boolean): boolean {
+  const course = coursed(clause);
+  if (course !== null) draft.last = meantEntity(draft, course) ?? draft.last;
   const more = /\balso\b|\badd\b/i.test(clause);
   if (outline) {
     takeOutline(draft, outline, more);

@@ -36,6 +36,39 @@ describe('states in plain words', () => {
     expect(statesOf(noun, clause)).toEqual([line]);
   });
 
+  it('reads a story of states, told one after the other and over several sentences', () => {
+    expect(
+      statesOf(
+        'ticket',
+        'a ticket starts off booked, then it is either accepted or declined, and finally closed',
+        'accepted tickets can go back to booked',
+        'any of these can be withdrawn',
+      ),
+    ).toEqual([
+      'A ticket has a status (one of: booked, accepted, declined, closed, withdrawn).',
+      'A ticket begins as "booked".',
+      'A ticket goes from "booked" to "accepted" or "declined".',
+      'A ticket goes from "accepted" to "closed".',
+      'A ticket goes from "declined" to "closed".',
+      'A ticket goes from "accepted" to "booked".',
+      'A ticket goes from "booked" to "withdrawn".',
+      'A ticket goes from "accepted" to "withdrawn".',
+      'A ticket goes from "declined" to "withdrawn".',
+    ]);
+  });
+
+  it('reads that a circle of steps is told pair by pair', () => {
+    expect(
+      statesOf('bike', 'a bike is free, lent or cleaned', 'from free it goes to lent, from lent to cleaned, from cleaned to free again'),
+    ).toEqual([
+      'A bike has a status (one of: free, lent, cleaned).',
+      'A bike begins as "free".',
+      'A bike goes from "free" to "lent".',
+      'A bike goes from "lent" to "cleaned".',
+      'A bike goes from "cleaned" to "free".',
+    ]);
+  });
+
   it.each([
     [
       'ticket',

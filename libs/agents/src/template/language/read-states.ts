@@ -4,35 +4,14 @@ import { ensureRole, putStates, putStep, sameState, stateField } from './behavio
 import type { Draft } from './draft.js';
 import { readState } from './read-computed.js';
 import { mentionsOf } from './rule-words.js';
-import { lowerWords } from './words.js';
+import { putStory, readSteps, readStory } from './read-progress.js';
+import { NO_STATE, isState, stateWords as bare } from './state-words.js';
 
 /*
  * States and steps in plain words: "a ticket is new, in progress or done", "it goes from new to in progress to done",
  * "status: received -> stored -> discarded", "it's reported, then assigned, then fixed", "only done tickets can be archived",
  * "closed ones can be reopened back to assigned", "scrapped is final".
  */
-
-const STATE_WORD =
-  /^(?:(?:not )?(?:new|open|done|active|inactive|ready|free|vacant|available|unavailable|out|in|pending|draft|provisional|overdue|late|lost|sold|let|final|live|full|empty|due|complete|incomplete|current|past|missing|broken|good|outstanding|gone|away|alive|dead|valid|invalid|void|in .+|on .+|under .+|at .+|out .+|waiting.*|to do|given .+|picked .+|done|gone|sent|paid|unpaid|lent|kept|left|spent|built|met|cut|put away|refused|\w+(?:ed|en|ght|wn|ld|ing)(?: (?:up|out|off|in|of|back|to [\w ]+|by [\w ]+|for [\w ]+|on [\w ]+|from [\w ]+))?))$/i;
-const NO_STATE =
-  /^(?:an?|the|any|some|every|each|my|our|his|her|their|its|two|more|at least|at most|\d)\b|^(?:different|important|urgent|student|department|client|patient|agent|parent|adult|event|equipment|content|present|red|green|unit|cat|recent|frequent|permanent|text)$/i;
-
-const isState = (words: string): boolean => words.split(' ').length <= 4 && words.length <= 40 && STATE_WORD.test(words) && !NO_STATE.test(words);
-
-/** `it's reported`, `then the assigned` -> `reported`, `assigned`. */
-const bare = (words: string): string =>
-  lowerWords(
-    words
-      .replace(/\([^)]*\)/g, ' ')
-      .replace(/["']/g, (mark, at: number) => (/\w/.test(words.charAt(at - 1)) && /\w/.test(words.charAt(at + 1)) ? mark : ''))
-      .replace(
-        /^(?:(?:it's|it is|is|are|be|being|been|it|they|then|and|or|either|finally|lastly|at last|later|first|to|the|becomes?|gets?|goes to|go to|marked(?: as)?|set to|back(?: to)?|also|eventually|ends? (?:up )?(?:as|in))\s+)+/i,
-        '',
-      )
-      .replace(/\s+(?:again|at last|finally|later|afterwards|first|if (?:it|they) .*|when (?:it|they) .*|after .*|once .*)$/i, '')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  );
 
 const itemsOf = (list: string): string[] =>
   list
@@ -45,10 +24,13 @@ export function readStates(draft: Draft, clause: string, topic: Entity | null): 
   const said = clause.replace(/\s+/g, ' ').trim();
   const subject = mentionsOf(draft, said)[0]?.entity ?? topic ?? draft.last ?? null;
   if (!subject) return false;
+  const near = [...new Set([...mentionsOf(draft, said).map((one) => one.entity), ...(topic ? [topic] : []), subject, ...draft.schema.entities])];
   return (
+    readStory(draft, said, subject) ||
     readChain(draft, said, subject) ||
     readBegin(draft, said, subject) ||
     readFinal(draft, said, subject) ||
+    readSteps(draft, said, near) ||
     readLaterStep(draft, said, subject) ||
     readSet(draft, said, subject, topic) ||
     (/\b(?:jump|skip|leave out|miss out)\b.*\b(?:step|state|stage|over|the)\b/i.test(said) && subject.lifecycle !== null)
@@ -74,9 +56,13 @@ const THROUGH =
 function readChain(draft: Draft, said: string, subject: Entity): boolean {
   const arrows = said.split(/\s*(?:-+>|→|=>|➔)\s*/);
   if (arrows.length > 1) {
-    const first = bare((arrows[0] ?? '').replace(/^.*[:(]\s*/, '').replace(/^.*\b(?:goes?|moves?|from|status|state|also|go|be)\s+/i, ''));
-    const chain = [first, ...arrows.slice(1).map((one) => bare(one.split(/[,;.(]/)[0]?.replace(/\)$/, '') ?? ''))];
-    return chain.every((one) => one !== '' && one.split(' ').length <= 4) && putChain(draft, subject, chain);
+    const first = (arrows[0] ?? '')
+      .replace(/^.*[:(]\s*/, '')
+      .replace(/^.*\b(?:goes?|moves?|from|status|state|also|go|be|marks? (?:it|them|these|this)(?: as)?)\s+/i, '');
+    const groups = [first, ...arrows.slice(1).map((one) => one.split(/[,;.(]/)[0]?.replace(/\)$/, '') ?? '')].map((one) =>
+      one.split(/\s*\/\s*|\s+or\s+/i).map(bare),
+    );
+    return groups.flat().every((one) => one !== '' && one.split(' ').length <= 4) && putStory(draft, subject, groups);
   }
   const fromTo = FROM_TO.exec(said);
   if (fromTo && (GOES.test(said.slice(0, fromTo.index)) || isKnown(subject, bare(fromTo[1] ?? '')))) {
@@ -106,7 +92,7 @@ function readChain(draft: Draft, said: string, subject: Entity): boolean {
 /** The state that stands before the noun: "an approved loan is dispatched". */
 function startState(subject: Entity, words: string): string | undefined {
   const [, state = ''] =
-    new RegExp(`^(?:an?|the|all|any|every|only)? ?([\\w ]+?) (?:${subject.label_plural}|${subject.label}|ones?)\\b`, 'i').exec(words) ?? [];
+    new RegExp(`^(?:(?:an?|the|all|any|every|only) )?([\\w ]+?) (?:${subject.label_plural}|${subject.label}|ones?)\\b`, 'i').exec(words) ?? [];
   return stateField(subject)?.choices.find((one) => sameState(one, state));
 }
 
@@ -128,6 +114,8 @@ const FINAL: readonly RegExp[] = [
   /^(?:an? |the )?(.+?) (?:is|are) (?:final|terminal|the end(?: of the line)?|the last (?:step|state|stage)|irreversible)$/i,
   /\b(?:nothing|none|it|they|no \w+) (?:ever )?(?:comes?|goes?|gets?|returns?|can come|can go|can return|never comes?|cannot come|can't come) back from (?:an? |the )?(.+)$/i,
   /^(?:an? |the )?(.+?) (?:one |ones |\w+ )?(?:goes?|can go|go) no further\b(.*)$/i,
+  /\b(?:once|when|after)(?: it is| it's| they are| is)? (.+?),? (?:it|they) (?:stays?|remains?)(?: (?:so|that way|like that|there|it))?$/i,
+  /(?:^|[ ,])(?:an? )?(\w[\w -]*?)(?: [\w]+)? (?:is|are) (?:\1|finished with|over and done with|done with|never (?:changed|reopened) again)(?:,.*)?$/i,
   /^(?:once|when|after)(?: it is| it's| they are)? (.+?),? (?:it|they|nothing)? ?(?:can(?:not|'t)|never|no longer) (?:be changed back|go back|change (?:again|any ?more))$/i,
 ];
 
@@ -205,9 +193,10 @@ const WHETHER = /\bwhether (?:it|they|he|she)(?:'s|'re| is| are) ((?:[\w' -]+, )
 function readSet(draft: Draft, said: string, subject: Entity, topic: Entity | null): boolean {
   const whether = WHETHER.exec(said);
   const is = whether ? null : IS_ONE_OF.exec(said);
-  const list =
+  const listed =
     whether?.[1] ??
     (is && isSubject(draft, is[1] ?? '', subject) ? is[2] : topic && /[,/]| or /.test(said) ? said.replace(/^[^:]+:\s*/, '') : undefined);
+  const list = listed?.replace(/,? (?:and|but) (?=(?:once|when|if|only|it|they|nothing|after|no|the)\b).*$/i, '');
   if (list === undefined || /\b(?:not|by|if|when|who|which|that|because|with)\b/i.test(list.replace(/\bby [\w ]+$/, ''))) return false;
   const states = itemsOf(list);
   const fit = states.filter(isState).length;

@@ -151,7 +151,10 @@ function conditionsIn(entity: Entity, clause: string): Condition[] {
   const state = entity.fields
     .flatMap((field) => field.choices)
     .find(
-      (choice) => words.includes(choice.toLowerCase()) && new RegExp(`\\b${choice} (?:${entity.label_plural}|${entity.label})\\b`, 'i').test(clause),
+      (choice) =>
+        choice.length > 1 &&
+        words.includes(choice.toLowerCase()) &&
+        new RegExp(`\\b${choice} (?:${entity.label_plural}|${entity.label})\\b`, 'i').test(clause),
     );
   const condition = state === undefined ? undefined : conditionFor(entity, state);
   return condition ? [condition] : [];

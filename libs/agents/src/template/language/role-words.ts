@@ -7,9 +7,9 @@ import { lowerWords, singular } from './words.js';
  */
 
 const OFFICES =
-  /^(?:(?:[a-z]+ )?(?:staff|admin|administrator|manager|office|librarian|clerk|judge|superintendent|supervisor|coordinator|co-ordinator|organi[sz]er|treasurer|secretary|chair|chairman|chairwoman|president|partner|technician|front desk|reception|receptionist|keeper|registrar|curator|boss|owner|landlord|landlady|leader|head|director|editor|moderator|committee|board|team|warden|steward|captain|principal|dispatcher|planner|buyer|bookkeeper|accountant|foreman|officer|inspector|auditor|operator|handyman|caretaker|host|crew|hr|management|back office|kitchen|bar|shop|trainee|intern|guard|porter|pharmacist|midwife|referee|umpire|official|marshal|scorer|[a-z]{3,}(?:ist|ian|eer)))$/i;
+  /^(?:(?:[a-z]+ )?(?:staff|admin|administrator|manager|office|librarian|clerk|judge|superintendent|supervisor|coordinator|co-ordinator|organi[sz]er|treasurer|secretary|chair|chairman|chairwoman|president|partner|technician|front desk|reception|receptionist|keeper|registrar|curator|boss|owner|landlord|landlady|leader|head|director|editor|moderator|committee|board|team|warden|steward|captain|principal|dispatcher|planner|buyer|bookkeeper|accountant|foreman|officer|inspector|auditor|operator|handyman|caretaker|host|crew|hr|management|back office|kitchen|bar|shop|trainee|intern|guard|porter|lads?|lass|lasses|girls?|boys?|guys?|kids?|DJ|MC|GP|PI|elder|deacon|priest|vicar|dean|monk|nun|ranger|chief|cadet|crew member|ward|scribe|nanny|usher|guide|maid|valet|cook|vet|medic|nurse|pharmacist|midwife|referee|umpire|official|marshal|scorer|[a-z]{3,}(?:ist|ian|eer)))$/i;
 const NOBODY_IN_PARTICULAR =
-  /^(?:user|users|people|person|everyone|everybody|anyone|anybody|someone|somebody|nobody|no one|we|i|you|they|it|one|ones|he|she|who|others?|app|system|this|that|these|those|all|me|us|public|world|outsiders?|passengers? never|record|thing)$/i;
+  /^(?:user|users|people|person|everyone|everybody|anyone|anybody|someone|somebody|nobody|no one|we|i|you|they|it|one|ones|he|she|who|others?|app|system|this|that|these|those|all|me|us|public|world|outsiders?|passengers? never|record|thing|either|neither|together|whether|further|rather|brothers?|sisters?|mothers?|fathers?|sons?|daughters?|wife|husband|children|child)$/i;
 
 /** Whoever does something: groomer, chief, tailor. */
 const DOER = /^(?:[a-z]+ )?(?:chief|boss|[a-z]{3,}(?:er|or|man|woman))$/i;
@@ -20,15 +20,26 @@ const NO_DOER =
 export function roleNamed(words: string): string | null {
   const inside = /\(([^()]+)\)\s*$/.exec(words)?.[1];
   if (inside !== undefined && roleNamed(inside) !== null) return roleNamed(inside);
+  const [, head, behind = ''] =
+    /^(?:the |all |our )?((?:[a-z]+ )?(?:head|member|leader|keeper|director|chair|master|chief|captain|clerk|friend|officer)s?) (of .+)$/i.exec(
+      words,
+    ) ?? [];
+  if (head !== undefined && roleNamed(head) !== null && !/^of (?:the |our |this )/i.test(behind)) return lowerWords(`${singular(head)} ${behind}`);
   const phrase = lowerWords(
     words
       .replace(/\([^)]*\)/g, ' ')
+      .replace(/^(?:the |our )?(?:\d+|two|three|four|five|six|several|many|few) /i, '')
+      .replace(
+        / (?:in|at|on|from|of|with|for|under|around|behind|across) (?:the|our|an?|each|every|all|this|my|their)\b.*$| (?:all|both|themselves|alone)$/i,
+        '',
+      )
       .replace(/^(?:(?:and|but|so|then|also|only|just|the|an?|all|our|every|each|any|other|both|normal|ordinary|regular)\s+)+/i, '')
       .replace(/\s+/g, ' ')
       .trim(),
   );
-  const role = singular(phrase);
+  const role = /^[A-Z]{2,4}s$/.test(phrase) ? phrase.slice(0, -1) : singular(phrase);
   if (phrase === '' || phrase.split(' ').length > 3 || NOBODY_IN_PARTICULAR.test(phrase)) return null;
+  if (/^(?:no|one|i|either|neither|another|which|what|if|when|how|we|you|they|he|she|it|there|so)\b/i.test(phrase)) return null;
   return isPerson(role) || OFFICES.test(role) || OFFICES.test(phrase) || (DOER.test(role) && !NO_DOER.test(role)) ? role : null;
 }
 

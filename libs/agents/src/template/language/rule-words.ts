@@ -210,7 +210,7 @@ export function stillCounts(entity: Entity): Condition[] {
 }
 
 const CLOSING =
-  /^(?:return(?:ed)?(?: date| on| time)?|done|paid(?: on)?|completed(?: on)?|finished(?: on)?|closed(?: on)?|delivered|resolved|(?:date )?(?:came |brought |given )?back(?: on)?|(?:when it )?came back|in(?: timestamp| time)?|time in|checked in(?: on)?|handed back(?: on)?)$/i;
+  /^(?:(?:date|time|day|hour)(?: (?:of|it|they|it was|was))? (?:came |brought |given |really )?(?:back|returned?|repaired?|fixed|emptied|emptying|closed|closing|solved|settled|finished|cleared|ended)|(?:repaired|fixed|emptied|solved|settled|answered|cleared|ended|mended|resolved|finished)(?: (?:on|date|at|time))?|return(?:ed)?(?: date| on| time)?|done|paid(?: on)?|completed(?: on)?|finished(?: on)?|closed(?: on)?|delivered|resolved|(?:date )?(?:came |brought |given )?back(?: on)?|(?:when it )?came back|in(?: timestamp| time)?|time in|checked in(?: on)?|handed back(?: on)?)$/i;
 
 /** The conditions under which a record is still open: not returned, not paid, not done. */
 export function openConditions(entity: Entity, done = false): Condition[] {

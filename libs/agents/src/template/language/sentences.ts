@@ -72,10 +72,26 @@ function oneSubject(sentence: string): string[] {
     const many = splitList(targets).map((target) => `${belongs[1] ?? ''} belongs to ${target}`);
     return fields === undefined ? many : [...many, `${belongs[1] ?? ''} has ${fields}`];
   }
+  const many =
+    /^(.+? (?:has|have|can have|may have) (?:one or more|several|many|some|a list of|\d+ or more) ([a-z]+(?: [a-z]+)?s)),? (?:each )?(?:with|who have|which have|that have|having) (.+)$/i.exec(
+      sentence,
+    );
+  if (many?.[1] && many[2] && many[3]) return [many[1], `${many[2]} have ${many[3]}`];
+  const owner =
+    /^(?:i|we) (?:run|have|own|am|are|manage|look after|organi[sz]e) [^,:]+?,? and (?:so )?(?:i |we )?(?=(?:need|want|would like) (?!to\b))(.+)$/i.exec(
+      sentence,
+    )?.[1];
+  if (owner !== undefined)
+    return clausesOf(
+      owner.replace(
+        /^(?:need|want|would like) (?:an? |the )?(?:simple )?(?:list|register|record|log|database|table|catalogue) of (?=[a-z]+s with )/i,
+        '',
+      ),
+    );
   const wanted = /^(.+?),? and (?:also )?((?:i |we )?(?:want|need|would like|'d like|wish|have) to .+)$/i.exec(sentence);
   if (wanted?.[1] && wanted[2]) return [...clausesOf(wanted[1]), ...clausesOf(wanted[2])];
   const where =
-    /^(.*?)[, ]+(?:(?:where|in which|and|so that|such that) (?=each|every|an?\b|the\b)|(?<=, )(?=each|every))((?:each|every|an?|the) (?:[\w-]+ ){1,3}(?:has|have|can have|contains?|needs?|belongs? to)\b.*)$/i.exec(
+    /^(.*?)[, ]+(?:(?:where|in which|and|so that|such that) (?=each|every|an?\b|the\b)|(?<=, )(?=each|every))((?:each|every|an?|the) (?:(?!if\b|when\b|where\b|they\b|it\b|we\b|that\b|which\b|who\b)[\w-]+ ){1,3}(?:has|have|can have|contains?|needs?|belongs? to)\b.*)$/i.exec(
       sentence,
     );
   if (where?.[1] && where[2] && !/^(?:for|about|of) (?:each|every)/i.test(sentence)) return [...clausesOf(where[1]), ...clausesOf(where[2])];
@@ -104,7 +120,7 @@ function oneSubject(sentence: string): string[] {
 }
 
 const NO_THING =
-  /^(?:thing|things|stuff|data|information|info|everything|anything|something|detail|details|app|system|website|site|web ?app|program|software|way|progress|page|pages|record|records|feature|features|user|users|people|everyone|everybody|someone|somebody|them|it|this|that|these|those|us|me|you|one|ones|lot|lots|kind|kinds|sort|database|field|fields|value|values|screen|form|button|requirement|requirements|goal|goals|note that|overview|total|totals|sum|number|average|count|access|login|account|accounts|password|passwords|question|report|reports|statistics|way|ways|day|days|week|weeks|month|months|year|years|today|yes|no|ok|okay|track|list|lists|life|work|business|time|name|title|example|etc|search|order of|rest|need|needs|what|who|when|where|how|why|history|activity|status|change|changes|reason|end|start|turn|side|moment|use|hand|help|word|words|colou?r|price|quantity|amount|date|kilo|kilos|cell|cells|column|columns|spreadsheet|workbook|excel|emails|e-mail|phone|guy|guys|age|weekend|evening|morning|nobody|anybody|other|others|rate|dollar|dollars|pound|pounds|euro|euros|now|here|given|taken|made|done|spreadsheets|day rates|want|wanted|view|views|need to know|question marks?)$/i;
+  /^(?:thing|things|stuff|data|information|info|everything|anything|something|detail|details|app|system|website|site|web ?app|program|software|way|progress|page|pages|record|records|feature|features|user|users|people|everyone|everybody|someone|somebody|them|it|this|that|these|those|us|me|you|one|ones|kind|kinds|sort|database|field|fields|value|values|screen|form|button|requirement|requirements|goal|goals|note that|overview|total|totals|sum|number|average|count|access|login|account|accounts|password|passwords|question|report|reports|statistics|way|ways|day|days|week|weeks|month|months|year|years|today|yes|no|ok|okay|track|list|lists|life|work|business|time|name|title|example|etc|search|order of|rest|need|needs|what|who|when|where|how|why|history|activity|status|change|changes|reason|end|start|turn|side|moment|use|hand|help|word|words|colou?r|price|quantity|amount|date|kilo|kilos|cell|cells|column|columns|spreadsheet|workbook|excel|emails|e-mail|phone|guy|guys|age|weekend|evening|morning|nobody|anybody|other|others|rate|dollar|dollars|pound|pounds|euro|euros|now|here|given|taken|made|done|spreadsheets|day rates|want|wanted|view|views|need to know|whoever|whatever|front|up front|apologies|question marks?)$/i;
 
 /** The bare noun phrase of some words (`all my old books in the shelf` -> `old books`), or null where there is none. */
 export function nounPhrase(words: string, max = 3): string | null {
@@ -124,7 +140,10 @@ export function nounPhrase(words: string, max = 3): string | null {
 /** A noun phrase that can be the name of a list of records. */
 export function thingPhrase(words: string): string | null {
   const phrase = nounPhrase(words.replace(/\s+of\s+.*$/i, ''));
-  return phrase === null || /^(for|of|to|in|on|with|at|by|not|no|who|and|or)\b/i.test(phrase) || NO_THING.test(phrase) || /\b(ing|ly)$/i.test(phrase)
+  return phrase === null ||
+    /^(for|of|to|in|on|with|at|by|not|no|who|and|or)\b/i.test(phrase) ||
+    NO_THING.test(phrase) ||
+    /\b(?:ing|ly|ones?)$/i.test(phrase)
     ? null
     : phrase;
 }

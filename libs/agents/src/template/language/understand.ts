@@ -111,7 +111,7 @@ function applyText(draft: Draft, passages: readonly Passage[]): void {
     draft.sentence = passage.said;
     if (readRequirement(draft, `${passage.text}.`) || readRequirement(draft, `${passage.said}.`)) continue;
     const described = fieldSentence(draft, passage.text) !== null;
-    const possible = described ? passage.text : withoutImpossible(draft, passage.text);
+    const possible = described ? withoutWish(draft, passage.text) : withoutImpossible(draft, passage.text);
     const besides = possible === null ? null : readSignIn(draft, possible);
     const open = described && possible?.includes(':') ? possible : besides;
     if (open !== null && (draft.schema.entities.length === 0 || !isChange(draft, open))) rest.push({ ...passage, text: open });
@@ -121,6 +121,17 @@ function applyText(draft: Draft, passages: readonly Passage[]): void {
 
 const isChange = (draft: Draft, sentence: string): boolean =>
   fieldSentence(draft, sentence) === null && !readRelation(draft, sentence, false) && readChange(draft, sentence);
+
+/** What a thing has, without what somebody wants besides: "name and phone, and it should text them". */
+function withoutWish(draft: Draft, sentence: string): string {
+  const { found, rest } = cutImpossible(sentence);
+  const wished = found.filter(({ words }) => words !== sentence && WISH.test(words));
+  if (rest === null || wished.length === 0 || wished.length < found.length || fieldSentence(draft, rest) === null) return sentence;
+  for (const impossible of wished) noteImpossible(draft, impossible);
+  return rest;
+}
+
+const WISH = /\b(?:should|could|would|can|must|please|automatic\w*|want|possible)\b/i;
 
 /** Notes what cannot be built and answers the rest of the sentence, null where nothing is left. */
 function withoutImpossible(draft: Draft, sentence: string): string | null {

@@ -116,6 +116,13 @@ export const article = (phrase: string): string => {
   return `${vowel ? 'an' : 'a'} ${phrase}`;
 };
 
+/** `fill` -> `filling`. */
+export const gerund = (verb: string): string =>
+  remembered('gerund', verb, () => {
+    const form = (nlp(verb).tag('Verb') as unknown as { verbs(): { toGerund(): { text(): string } } }).verbs().toGerund().text();
+    return /(\w+ing)$/.exec(form)?.[1] ?? `${verb.replace(/e$/, '')}ing`;
+  });
+
 /** `[a, b, c]` -> `a, b and c`. */
 export const listed = (items: readonly string[], word = 'and'): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1) ?? ''}`;
