@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import { BRAIN } from '#agents';
+import { Brains } from '#agents';
 import { migrate, type Config } from '#platform';
 import { SANDBOX } from '#sandbox';
 import { API_OPTIONS, configureApi, listen } from '../apps/api/src/configure.js';
@@ -31,8 +31,8 @@ export async function startProduct(databaseUrl: string, folder: string, redisUrl
   await migrate(databaseUrl, migrations);
   const brain = new StubBrain();
   const testing = await Test.createTestingModule({ imports: [StandaloneModule.forRoot(config)] })
-    .overrideProvider(BRAIN)
-    .useValue(brain)
+    .overrideProvider(Brains)
+    .useValue({ of: () => brain })
     .overrideProvider(SANDBOX)
     .useValue(stubSandbox)
     .compile();

@@ -6,6 +6,7 @@ import { Audit1732000004000 } from './1732000004000-audit.js';
 import { Identity1732000005000 } from './1732000005000-identity.js';
 import { Timers1732000008000 } from './1732000008000-timers.js';
 import { TaskUsage1732000009000 } from './1732000009000-task-usage.js';
+import { RunEngine1732000010000 } from './1732000010000-run-engine.js';
 
 /** Every migration, in the order in which they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Identity1732000005000,
   Timers1732000008000,
   TaskUsage1732000009000,
+  RunEngine1732000010000,
 ];

@@ -72,6 +72,7 @@ export function drive(app: ProductApp): Pipeline {
       const run = {
         pipeline: 'standard',
         autonomy: 'plan' as const,
+        engine: null,
         limits: { minutes: 45, fix_rounds: 4, gate_deadline: null },
         gate_reason: null,
       };

@@ -139,7 +139,10 @@ describe('the socket', () => {
     const bus = server.app.get(CommandBus);
     const handoff_in = { handoff_type: 'implementation_plan', sha256: 'a'.repeat(64), bytes: 2 } as const;
     const { position } = await bus.execute(
-      new AssignTask({ task_id, run_id, agent_type: 'coder', purpose: 'write', instructions: 'Write it.', round: 0, handoff_in }, meta()),
+      new AssignTask(
+        { task_id, run_id, agent_type: 'coder', engine: null, purpose: 'write', instructions: 'Write it.', round: 0, handoff_in },
+        meta(),
+      ),
     );
     await bus.execute(new StartTask({ task_id, attempt: 1, brain: 'template', holder }, meta()));
     await bus.execute(new ReportProgress({ task_id, attempt: 1, holder, progress: 50, stage: 'writing' }, meta()));

@@ -82,6 +82,20 @@ describe('with a model', () => {
     expect(server.text + JSON.stringify([events, seen])).not.toContain(API_KEY);
   });
 
+  it('a project may ask for the other engine, and its run says who thought and what that cost', async () => {
+    const before = api.requests.length;
+    const { project_id, run_id } = await person.createProject({ product_idea: 'An app for our tool library', autonomy: 'full', engine: 'template' });
+    expect(await agreeToEverything(person, project_id)).toBe('completed');
+    expect(api.requests.length).toBe(before);
+    expect(await person.getProject(project_id)).toMatchObject({ engine: 'template', usage: { cost_micro_usd: 0, models: [] } });
+    const answer = await fetch(`${server.url}/api/v1/runs/${run_id}`, { headers: { authorization: `Bearer ${tokenOf(person)}` } });
+    expect(await answer.json()).toMatchObject({
+      run_id,
+      engine: 'template',
+      usage: { task_attempts: expect.any(Number), cost_micro_usd: 0, models: [] },
+    });
+  });
+
   it('a run is replayed from its cassette with no network: the same handoffs and files', async () => {
     const { project_id, run_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
     expect(await agreeToEverything(person, project_id)).toBe('completed');
@@ -161,6 +175,24 @@ it('at the limit of money a person is asked, and only what they add is spent', a
     await pause(500);
     expect(api.requests.length).toBe(asked);
     expect(await agreeToEverything(person, project_id)).toBe('completed');
+  } finally {
+    await server.remove();
+  }
+});
+
+it('a project that asks for Claude where there is no key waits for a person, and goes on once there is one', async () => {
+  await start({ ANTHROPIC_API_KEY: '' });
+  try {
+    const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full', engine: 'claude' });
+    const gate = await until('the gate', async () => (await person.getProject(project_id)).hitl_requests.find((one) => one.status === 'pending'));
+    expect(await person.getHitl(gate.request_id)).toMatchObject({
+      content: { cause: 'model', reason: expect.stringContaining('ANTHROPIC_API_KEY') },
+    });
+    await server.stop();
+    await server.start({ ANTHROPIC_API_KEY: API_KEY, AGENT_ENGINE: 'template' });
+    expect(await agreeToEverything(person, project_id)).toBe('completed');
+    const { usage } = await person.getProject(project_id);
+    expect(usage.cost_micro_usd).toBeGreaterThan(0);
   } finally {
     await server.remove();
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import { BRAIN, type Brain, type SourceFile, type WrittenCode } from '#agents';
+import { Brains, type Brain, type SourceFile, type WrittenCode } from '#agents';
 import { CountersignClient, type Project } from '#client';
 import { databaseSchema, isTerminal, type GateKind, type ImplementationPlan, type RunStatus, type SoftwareSpecification } from '#contracts';
 import { JobQueueModule, parseEnvironment, PlatformModule, type Config } from '#platform';
@@ -55,8 +55,8 @@ export class TestApp {
       const testing = await Test.createTestingModule({
         imports: [PlatformModule.forRoot(config), JobQueueModule.forRoot(config), ApiModule, WorkerModule],
       })
-        .overrideProvider(BRAIN)
-        .useValue(changing)
+        .overrideProvider(Brains)
+        .useValue({ of: () => changing })
         .compile();
       const nest = testing.createNestApplication<NestExpressApplication>({ ...API_OPTIONS, logger: ['fatal', 'error'] });
       configureApi(nest);

@@ -20,7 +20,7 @@ export class Story {
 
   /** @param limits without them time does not matter */
   constructor(autonomy: Autonomy = 'plan', fix_rounds = 2, limits: RunLimits | null = null) {
-    this.hear({ type: 'run_requested', project_id: uuid(2), owner_id: uuid(3), kind: 'build', autonomy, fix_rounds, limits });
+    this.hear({ type: 'run_requested', project_id: uuid(2), owner_id: uuid(3), kind: 'build', autonomy, engine: null, fix_rounds, limits });
   }
 
   get state(): PipelineState {

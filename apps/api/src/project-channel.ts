@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { StreamMessage } from '#contracts';
 import { comparePositions, START, type DomainError, type EventLog, type Position, type ReadModels, type RecordedEvent } from '#platform';
 import type { FactFinder } from './message-facts.js';
-import type { StreamFollower } from './stream-follower.js';
+import type { LiveMessage, StreamFollower } from './stream-follower.js';
 import { toStreamMessage } from './stream-messages.js';
 
 const PAGE = 100;
@@ -54,9 +54,9 @@ export class ProjectChannel {
     this.wakeUp();
   }
 
-  /** Gives those who are live what is on no record; whoever cannot take it at this moment misses it. */
-  pass(message: StreamMessage): void {
-    for (const follower of this.live) if (!follower.stopped && !follower.full) follower.give(message);
+  /** Gives those who are live a piece of text that is on no record; whoever is slow gets several pieces as one. */
+  pass(piece: LiveMessage): void {
+    for (const follower of this.live) if (!follower.stopped) follower.giveText(piece);
   }
 
   /** Gives a follower everything after its position until it is stopped. */

@@ -1,5 +1,14 @@
 import type { StreamMessage } from '#contracts';
-import { type LiveTexts, comparePositions, type DomainError, type EventLog, type ReadModels, type RecordedEvent, type StoredEvent } from '#platform';
+import {
+  type LiveText,
+  type LiveTexts,
+  comparePositions,
+  type DomainError,
+  type EventLog,
+  type ReadModels,
+  type RecordedEvent,
+  type StoredEvent,
+} from '#platform';
 import { ProjectFeed } from './project-feed.js';
 import type { StreamSink } from './stream-follower.js';
 
@@ -104,10 +113,12 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 describe('ProjectFeed', () => {
   let fake: FakeLog;
   let feed: ProjectFeed;
+  let say: (piece: LiveText) => void;
 
   beforeEach(() => {
     fake = new FakeLog();
-    feed = new ProjectFeed(fake.log, fake.readModels, { on: () => () => undefined } as unknown as LiveTexts);
+    const live = { on: (listener: typeof say) => ((say = listener), () => undefined) } as unknown as LiveTexts;
+    feed = new ProjectFeed(fake.log, fake.readModels, live);
   });
   afterEach(() => feed.onModuleDestroy());
 
@@ -175,6 +186,27 @@ describe('ProjectFeed', () => {
     slow.stuck = false;
     await until(() => slow.messages.length === 300);
     expect(slow.positions).toEqual(range(1, 300));
+  });
+
+  it('gives what an agent writes at once to those who read, and to the slow put together', async () => {
+    fake.held = '1000';
+    const [slow, quick] = [new FakeSink(), new FakeSink()];
+    slow.stuck = true;
+    await feed.subscribe(PROJECT, '0', slow);
+    await feed.subscribe(PROJECT, '0', quick);
+    // Nobody is live before the channel knows how far the read models are.
+    fake.add(1);
+    await until(() => slow.messages.length === 1 && quick.messages.length === 1);
+    const words = Array.from({ length: 40 }, (_, index) => `word ${index} `);
+    for (const text of words) say({ project_id: PROJECT, task_id: OTHER, agent_type: 'coder', loop: 'T-1', text });
+    say({ project_id: OTHER, task_id: OTHER, agent_type: 'coder', loop: 'T-1', text: 'not of this project' });
+    const textsOf = (sink: FakeSink) => sink.messages.slice(1).map(({ payload }) => (payload as { text: string }).text);
+    expect(textsOf(quick)).toEqual(words);
+    expect(slow.most).toBeLessThan(1_500_000);
+    slow.stuck = false;
+    say({ project_id: PROJECT, task_id: OTHER, agent_type: 'coder', loop: 'T-1', text: 'the end' });
+    expect(textsOf(slow).join('')).toBe(`${words.join('')}the end`);
+    expect(textsOf(slow).length).toBeLessThan(10);
   });
 
   it('gives a sink up that sends nothing for half a minute', async () => {

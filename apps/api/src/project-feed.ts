@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { StreamMessage } from '#contracts';
 import { comparePositions, DomainError, EventLog, LiveTexts, ReadModels, type LiveText, type Position } from '#platform';
 import { FactFinder } from './message-facts.js';
 import { ProjectChannel } from './project-channel.js';
-import { StreamFollower, type StreamSink } from './stream-follower.js';
+import { StreamFollower, type LiveMessage, type StreamSink } from './stream-follower.js';
 
 const RETRY_MS = 1_000;
 
@@ -96,7 +95,7 @@ export class ProjectFeed implements OnModuleDestroy {
 }
 
 /** A piece of what an agent is writing, as clients get it. */
-const deltaOf = ({ project_id, task_id, agent_type, loop, text }: LiveText): StreamMessage => ({
+const deltaOf = ({ project_id, task_id, agent_type, loop, text }: LiveText): LiveMessage => ({
   event_type: 'message_delta',
   position: null,
   project_id,

@@ -2,22 +2,23 @@ import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ListArtifacts } from '#artifacts';
+import type { ModelUsage } from '#contracts';
 import { ListGates } from '#hitl';
 import { Caller, CurrentCaller, PageQuery, UuidPipe, type Page } from '#platform';
-import { GetProject } from '#projects';
-import { GetUsage, ListTasks } from '#tasks';
-import { ProjectView } from './project-view.dto.js';
+import { GetProject, GetRun } from '#projects';
+import { GetUsage, ListTasks, type TaskSummary } from '#tasks';
+import { ProjectView, RunWithUsage, type UsageView } from './project-view.dto.js';
 
 /** Pages of 200 that are put together; what is beyond has lists of its own. */
 const MOST_PAGES = 5;
 
 @ApiTags('projects')
 @ApiBearerAuth()
-@Controller('projects/:project_id')
+@Controller()
 export class ProjectViewController {
   constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
 
-  @Get()
+  @Get('projects/:project_id')
   @ApiOperation({ summary: 'One project with its tasks, artifacts and requests', description: 'Of each at most 1,000; their own lists have all.' })
   @ApiOkResponse({ type: ProjectView })
   async one(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string): Promise<ProjectView> {
@@ -29,15 +30,35 @@ export class ProjectViewController {
       gather((page) => this.queries.execute(new ListGates(user_id, { project_id }, page))),
       this.queries.execute(new GetUsage({ project_id }, user_id)),
     ]);
-    const usage = {
-      task_attempts: tasks.reduce((sum, { attempt }) => sum + attempt, 0),
-      agent_seconds: Math.round(tasks.reduce((sum, { worked_ms }) => sum + worked_ms, 0) / 1_000),
-      cost_micro_usd: models.reduce((sum, { cost_micro_usd }) => sum + cost_micro_usd, 0),
-      models,
+    return { ...project, tasks, artifacts, hitl_requests, usage: usageOf(tasks, models), created_at, updated_at, position };
+  }
+
+  @Get('runs/:run_id')
+  @ApiOperation({ summary: 'One run, with what it used up' })
+  @ApiOkResponse({ type: RunWithUsage })
+  async run(@CurrentCaller() caller: Caller, @Param('run_id', UuidPipe) run_id: string): Promise<RunWithUsage> {
+    const { user_id } = caller;
+    const run = await this.queries.execute(new GetRun(run_id, user_id));
+    const [tasks, models] = await Promise.all([
+      gather((page) => this.queries.execute(new ListTasks(run.project_id, user_id, page))),
+      this.queries.execute(new GetUsage({ run_id }, user_id)),
+    ]);
+    return {
+      ...run,
+      usage: usageOf(
+        tasks.filter((task) => task.run_id === run_id),
+        models,
+      ),
     };
-    return { ...project, tasks, artifacts, hitl_requests, usage, created_at, updated_at, position };
   }
 }
+
+const usageOf = (tasks: readonly TaskSummary[], models: ModelUsage[]): UsageView => ({
+  task_attempts: tasks.reduce((sum, { attempt }) => sum + attempt, 0),
+  agent_seconds: Math.round(tasks.reduce((sum, { worked_ms }) => sum + worked_ms, 0) / 1_000),
+  cost_micro_usd: models.reduce((sum, { cost_micro_usd }) => sum + cost_micro_usd, 0),
+  models,
+});
 
 async function gather<T>(list: (page: PageQuery) => Promise<Page<T>>): Promise<T[]> {
   const items: T[] = [];

@@ -9,6 +9,8 @@ it('reads a build with all its options', () => {
     '--yes',
     '--out',
     'zips',
+    '--engine',
+    'claude',
     '--autonomy',
     'manual',
     '--url',
@@ -24,6 +26,7 @@ it('reads a build with all its options', () => {
     yes: true,
     out: 'zips',
     autonomy: 'manual',
+    engine: 'claude',
     url: 'http://localhost:3000',
     projectName: 'Tools',
     apiKey: 'k',
@@ -36,6 +39,7 @@ it('takes an idea without quotes', () => {
     yes: true,
     out: undefined,
     autonomy: undefined,
+    engine: undefined,
   });
 });
 
@@ -82,6 +86,7 @@ it.each([
   ['an idea too long', ['build', 'x'.repeat(20_001)], 'at most 20000'],
   ['an unknown option', ['build', 'x', '--fast'], "Unknown option '--fast'; --help lists the options."],
   ['an option without its value', ['build', 'x', '--out'], '--out'],
+  ['an unknown engine', ['build', 'x', '--engine', 'gut'], 'template, claude'],
   ['an unknown autonomy', ['build', 'x', '--autonomy', 'some'], 'manual, plan, full'],
   ['an empty name', ['build', 'x', '--name', ' '], '--name'],
   ['an empty folder', ['build', 'x', '--out', ''], '--out'],

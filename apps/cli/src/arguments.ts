@@ -1,4 +1,4 @@
-import { AUTONOMY_LEVELS, type Autonomy } from '#contracts';
+import { AGENT_ENGINES, AUTONOMY_LEVELS, type AgentEngine, type Autonomy } from '#contracts';
 import { filled, parse, serverUrl, UsageError } from './options.js';
 import { parseProjections, type ProjectionsCommand } from './projections-arguments.js';
 
@@ -27,6 +27,7 @@ export type Command =
       readonly idea: string;
       readonly projectName: string | undefined;
       readonly autonomy: Autonomy | undefined;
+      readonly engine: AgentEngine | undefined;
     } & WorkOptions)
   | ({ readonly name: 'continue'; readonly projectId: string } & WorkOptions)
   | { readonly name: 'log copy'; readonly from: string; readonly to: string }
@@ -40,7 +41,7 @@ const SERVER = { url: { type: 'string' }, 'api-key': { type: 'string' }, help: {
 const WORK = { ...SERVER, yes: { type: 'boolean', short: 'y' }, out: { type: 'string', short: 'o' } } as const;
 const LOG_COPY = { from: { type: 'string' }, to: { type: 'string' }, help: SERVER.help } as const;
 const REPLAY = { from: { type: 'string' }, model: { type: 'string' }, help: SERVER.help } as const;
-const BUILD = { ...WORK, autonomy: { type: 'string' }, name: { type: 'string' } } as const;
+const BUILD = { ...WORK, autonomy: { type: 'string' }, engine: { type: 'string' }, name: { type: 'string' } } as const;
 
 /** @throws UsageError */
 export function parseArguments(argv: readonly string[]): Command {
@@ -109,13 +110,15 @@ function parseBuild(argv: readonly string[]): Command {
   if (idea.length > MAX_IDEA) throw new UsageError(`The idea has ${idea.length} characters; at most ${MAX_IDEA} are taken.`);
   const projectName = values.name?.trim();
   if (projectName === '' || (projectName?.length ?? 0) > MAX_NAME) throw new UsageError(`--name takes 1 to ${MAX_NAME} characters.`);
-  return { name: 'build', idea, projectName, autonomy: autonomyFrom(values.autonomy), ...workOptions(values) };
+  const autonomy = oneOf(AUTONOMY_LEVELS, values.autonomy, '--autonomy');
+  const engine = oneOf(AGENT_ENGINES, values.engine, '--engine');
+  return { name: 'build', idea, projectName, autonomy, engine, ...workOptions(values) };
 }
 
-function autonomyFrom(given: string | undefined): Autonomy | undefined {
-  const level = AUTONOMY_LEVELS.find((one) => one === given);
-  if (given !== undefined && level === undefined) throw new UsageError(`--autonomy takes ${AUTONOMY_LEVELS.join(', ')}, not "${given}".`);
-  return level;
+function oneOf<T extends string>(choices: readonly T[], given: string | undefined, option: string): T | undefined {
+  const choice = choices.find((one) => one === given);
+  if (given !== undefined && choice === undefined) throw new UsageError(`${option} takes ${choices.join(', ')}, not "${given}".`);
+  return choice;
 }
 
 function serverOptions(values: { readonly url?: string | undefined; readonly 'api-key'?: string | undefined }): ServerOptions {
@@ -154,6 +157,7 @@ Options of build and continue
 Options of build
       --autonomy LEVEL  which decisions you take: manual (specification, plan, delivery),
                         plan (specification and plan; the default), full (none)
+      --engine ENGINE   who thinks: template, or claude (default: what the server is set to)
       --name NAME       name of the project (default: the idea's first words)
 
 Options of log copy

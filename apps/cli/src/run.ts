@@ -76,8 +76,8 @@ async function carryOut(command: Exclude<ProjectCommand, { name: 'projections' }
   }
 }
 
-async function begin({ idea, projectName, autonomy }: Extract<Command, { name: 'build' }>, { client, terminal }: Work): Promise<string> {
-  const { project_id } = await client.createProject({ product_idea: idea, name: projectName, autonomy });
+async function begin({ idea, projectName, autonomy, engine }: Extract<Command, { name: 'build' }>, { client, terminal }: Work): Promise<string> {
+  const { project_id } = await client.createProject({ product_idea: idea, name: projectName, autonomy, engine });
   terminal.say(`Project ${project_id}`);
   return project_id;
 }

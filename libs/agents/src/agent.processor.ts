@@ -5,6 +5,7 @@ import type { AgentJob } from '#platform';
 import { redact } from '#sandbox';
 import { type AssignmentDesk, InvalidAnswer, isUnwanted, type AgentAnswer, type Assignment } from './assignment.js';
 import type { Brain, BrainContext } from './brain.js';
+import type { Brains } from './brains.js';
 import { Blocked } from './claude/turns.js';
 import { LastingFailure } from './lasting-failure.js';
 import type { RunningTasks } from './running-tasks.js';
@@ -24,20 +25,21 @@ export abstract class AgentProcessor extends WorkerHost implements OnApplication
   protected constructor(
     private readonly desk: AssignmentDesk,
     private readonly running: RunningTasks,
-    protected readonly brain: Brain,
+    private readonly brains: Brains,
   ) {
     super();
   }
 
   /** The role's work. Throws what went wrong; a LastingFailure is not tried again. */
-  protected abstract work(assignment: Assignment, context: BrainContext): Promise<AgentAnswer>;
+  protected abstract work(assignment: Assignment, brain: Brain, context: BrainContext): Promise<AgentAnswer>;
 
   async process(job: Job<AgentJob>): Promise<void> {
     const assignment = await this.desk.pickUp({ task_id: job.data.task_id, attempt: job.data.attempt });
     if (!assignment) return;
     const { signal, done } = await this.running.begin(assignment.job);
     try {
-      await assignment.start(this.brain.name);
+      const brain = this.brains.of(assignment.engine);
+      await assignment.start(brain.name);
       let reached = 0;
       const context: BrainContext = {
         signal,
@@ -45,7 +47,7 @@ export abstract class AgentProcessor extends WorkerHost implements OnApplication
         readFile: (sha256) => assignment.readFile(sha256),
         model: await assignment.modelContext((stage) => assignment.progress(reached, stage)),
       };
-      const answer = await this.work(assignment, context);
+      const answer = await this.work(assignment, brain, context);
       signal.throwIfAborted();
       await assignment.complete(answer);
     } catch (error) {

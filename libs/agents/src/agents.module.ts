@@ -5,16 +5,14 @@ import { LocalSandbox, SANDBOX } from '#sandbox';
 import { AnalystProcessor } from './analyst.processor.js';
 import { ArchitectProcessor } from './architect.processor.js';
 import { AssignmentDesk } from './assignment.js';
-import { BRAIN } from './brain.js';
-import { claudeBrain, usesClaude } from './claude/engine.js';
+import { Brains } from './brains.js';
 import { ModelHealth } from './claude/model-health.js';
 import { CoderProcessor } from './coder.processor.js';
 import { QaProcessor } from './qa.processor.js';
 import { RunningTasks } from './running-tasks.js';
-import { TemplateBrain } from './template/index.js';
 import { WorkerPresence } from './worker-presence.js';
 
-/** The four agents, the brain that thinks for them, and the sandbox that QA uses. */
+/** The four agents, the brains that think for them, and the sandbox that QA uses. */
 @Module({
   providers: [
     AssignmentDesk,
@@ -24,13 +22,8 @@ import { WorkerPresence } from './worker-presence.js';
     ArchitectProcessor,
     CoderProcessor,
     QaProcessor,
-    { provide: ModelHealth, useFactory: (config: Config) => new ModelHealth(usesClaude(config)), inject: [CONFIG] },
-    {
-      provide: BRAIN,
-      useFactory: (config: Config, sandbox: LocalSandbox, health: ModelHealth) =>
-        usesClaude(config) ? claudeBrain(config, sandbox, health) : new TemplateBrain(),
-      inject: [CONFIG, SANDBOX, ModelHealth],
-    },
+    { provide: ModelHealth, useFactory: (config: Config) => new ModelHealth(config.ANTHROPIC_API_KEY !== undefined), inject: [CONFIG] },
+    Brains,
     {
       provide: SANDBOX,
       useFactory: (config: Config) => LocalSandbox.create({ baseDir: join(resolve(config.DATA_DIR), 'sandboxes') }),

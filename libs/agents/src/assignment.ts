@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { HANDOFFS, type AgentType, type BlockReport, type CheckResult, type HandoffContent, type HandoffType } from '#contracts';
+import { HANDOFFS, type AgentEngine, type AgentType, type BlockReport, type CheckResult, type HandoffContent, type HandoffType } from '#contracts';
 import {
   CONFIG,
   ContentStore,
@@ -71,6 +71,7 @@ export class Assignment {
     readonly run_id: string,
     readonly owner_id: string,
     readonly agent_type: AgentType,
+    readonly engine: AgentEngine | null,
     readonly purpose: TaskPurpose,
     readonly round: number,
     private readonly handoff_in: HandoffRef,
@@ -234,9 +235,9 @@ export class AssignmentDesk {
     const history = await this.log.readStream<TaskEvent>(taskStream(job.task_id));
     const [first] = history;
     if (first?.type !== 'task.assigned') return null;
-    const { run_id, agent_type, purpose, round, handoff_in } = first.data;
+    const { run_id, agent_type, engine, purpose, round, handoff_in } = first.data;
     const { project_id, owner_id, correlation_id } = first.metadata;
-    return new Assignment(this, job, project_id!, run_id, owner_id, agent_type, purpose, round, handoff_in, correlation_id, history);
+    return new Assignment(this, job, project_id!, run_id, owner_id, agent_type, engine, purpose, round, handoff_in, correlation_id, history);
   }
 
   async send(command: DomainCommand<unknown>): Promise<void> {

@@ -71,5 +71,3 @@ export interface Brain {
   /** QA: which files a failed command points at; at most 50 paths of the bundle. */
   suspects(failure: Omit<FailedCommand, 'files_suspected'>, bundle: CodeBundle, context: BrainContext): Promise<readonly string[]>;
 }
-
-export const BRAIN = Symbol('Brain');

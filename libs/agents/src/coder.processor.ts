@@ -4,7 +4,8 @@ import { isArtifactPath, type BundleFile, type CodeBundle } from '#contracts';
 import { CONFIG, type Config } from '#platform';
 import { AgentProcessor } from './agent.processor.js';
 import { AssignmentDesk, type AgentAnswer, type Assignment } from './assignment.js';
-import { BRAIN, type Brain, type BrainContext, type WrittenCode } from './brain.js';
+import type { Brain, BrainContext, WrittenCode } from './brain.js';
+import { Brains } from './brains.js';
 import { treeHash } from './bundle.js';
 import { LastingFailure } from './lasting-failure.js';
 import { RunningTasks } from './running-tasks.js';
@@ -16,21 +17,21 @@ export class CoderProcessor extends AgentProcessor {
   constructor(
     @Inject(AssignmentDesk) desk: AssignmentDesk,
     @Inject(RunningTasks) running: RunningTasks,
-    @Inject(BRAIN) brain: Brain,
+    @Inject(Brains) brains: Brains,
     @Inject(CONFIG) private readonly config: Config,
   ) {
-    super(desk, running, brain);
+    super(desk, running, brains);
   }
 
-  protected async work(assignment: Assignment, context: BrainContext): Promise<AgentAnswer> {
+  protected async work(assignment: Assignment, brain: Brain, context: BrainContext): Promise<AgentAnswer> {
     // Thinking is the first half of the work, storing the files the second.
     const thinking: BrainContext = { ...context, progress: (percent, stage) => context.progress(percent / 2, stage) };
     if (assignment.purpose === 'write') {
-      const written = await this.brain.write(await assignment.handoff('implementation_plan'), thinking);
+      const written = await brain.write(await assignment.handoff('implementation_plan'), thinking);
       return { handoff_type: 'code_bundle', content: await this.bundle(assignment, context, written, null) };
     }
     const report = await assignment.handoff('defect_report');
-    const written = await this.brain.repair(report, thinking);
+    const written = await brain.repair(report, thinking);
     return { handoff_type: 'code_bundle', content: await this.bundle(assignment, context, written, report.bundle.files) };
   }
 

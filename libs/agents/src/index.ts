@@ -1,3 +1,4 @@
 export { AgentsModule } from './agents.module.js';
 export { replayCassette } from './replay-run.js';
-export { BRAIN, type Brain, type BrainContext, type SourceFile, type WrittenCode } from './brain.js';
+export type { Brain, BrainContext, SourceFile, WrittenCode } from './brain.js';
+export { Brains } from './brains.js';

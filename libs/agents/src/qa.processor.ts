@@ -5,7 +5,8 @@ import { CONFIG, type Config } from '#platform';
 import { DEFAULT_RUN_LIMITS, SANDBOX, type Sandbox, type SandboxFile } from '#sandbox';
 import { AgentProcessor } from './agent.processor.js';
 import { AssignmentDesk, type AgentAnswer, type Assignment } from './assignment.js';
-import { BRAIN, type Brain, type BrainContext } from './brain.js';
+import type { Brain, BrainContext } from './brain.js';
+import { Brains } from './brains.js';
 import { RunningTasks } from './running-tasks.js';
 import { unifiedDiff } from './unified-diff.js';
 import { coverCriteria, verify, type VerifiedCheck } from './verification.js';
@@ -20,14 +21,14 @@ export class QaProcessor extends AgentProcessor {
   constructor(
     @Inject(AssignmentDesk) desk: AssignmentDesk,
     @Inject(RunningTasks) running: RunningTasks,
-    @Inject(BRAIN) brain: Brain,
+    @Inject(Brains) brains: Brains,
     @Inject(SANDBOX) private readonly sandbox: Sandbox,
     @Inject(CONFIG) private readonly config: Config,
   ) {
-    super(desk, running, brain);
+    super(desk, running, brains);
   }
 
-  protected async work(assignment: Assignment, context: BrainContext): Promise<AgentAnswer> {
+  protected async work(assignment: Assignment, brain: Brain, context: BrainContext): Promise<AgentAnswer> {
     const bundle = await assignment.handoff('code_bundle');
     const checks: CheckResult[] = [];
     const verification = await verify({
@@ -50,7 +51,7 @@ export class QaProcessor extends AgentProcessor {
       const report = {
         round: assignment.round + 1,
         bundle,
-        failures: await Promise.all(failures.map((failure) => this.failedCommand(failure, bundle, context))),
+        failures: await Promise.all(failures.map((failure) => this.failedCommand(failure, bundle, brain, context))),
         last_diff: await this.lastDiff(bundle, context),
         feedback: null,
       };
@@ -72,7 +73,7 @@ export class QaProcessor extends AgentProcessor {
     return { check, command, status, exit_code, duration_ms: Math.round(duration_ms), log: stored?.sha256 ?? null };
   }
 
-  private async failedCommand(check: VerifiedCheck, bundle: CodeBundle, context: BrainContext): Promise<FailedCommand> {
+  private async failedCommand(check: VerifiedCheck, bundle: CodeBundle, brain: Brain, context: BrainContext): Promise<FailedCommand> {
     const failure = {
       check: check.check,
       command: check.command ?? '',
@@ -81,7 +82,7 @@ export class QaProcessor extends AgentProcessor {
       log_tail: check.log.slice(-LOG_TAIL),
     };
     const paths = new Set(bundle.files.map(({ path }) => path));
-    const suspects = (await this.brain.suspects(failure, bundle, context)).filter((path) => paths.has(path));
+    const suspects = (await brain.suspects(failure, bundle, context)).filter((path) => paths.has(path));
     return { ...failure, files_suspected: [...new Set(suspects)].slice(0, 50) };
   }
 

@@ -31,12 +31,11 @@ export async function replayCassette(config: Config, sandbox: Sandbox, request: 
     const client = new ModelClient({ apiKey, baseUrl: config.ANTHROPIC_BASE_URL, idleMs: config.MODEL_IDLE_SECONDS * 1_000 });
     return new ClaudeBrain({ ...options, ask: (asked, hear) => client.ask(asked, hear) });
   };
-  const model_ = { onText: () => undefined, onToolCall: () => undefined, onWait: () => undefined };
   const purse = { reserve: () => Promise.resolve(() => Promise.resolve()) };
   return replay(
     tape,
     brain,
-    { signal, progress: () => Promise.resolve(), model: { ...model_, purse } },
+    { signal, progress: () => Promise.resolve(), model: { purse, onText: () => undefined, onToolCall: () => undefined, onWait: () => undefined } },
     { recordedTasks, ...(onTask ? { onTask } : {}) },
   );
 }

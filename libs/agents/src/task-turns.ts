@@ -21,7 +21,7 @@ export class TaskTurns implements TurnLog {
   private readonly tools = new Map<string, RecordedTool>();
   granted = 0;
 
-  private constructor(private readonly record_: TaskRecord) {}
+  private constructor(private readonly onRecord: TaskRecord) {}
 
   static async load(record: TaskRecord): Promise<TaskTurns> {
     const log = new TaskTurns(record);
@@ -42,8 +42,8 @@ export class TaskTurns implements TurnLog {
 
   /** Resolves once the entry is durable. */
   async record(entry: RecordedTurn | RecordedTool): Promise<void> {
-    const { sha256 } = await this.record_.store(entry);
-    await (entry.kind === 'turn' ? this.record_.recordTurn(entry, sha256) : this.record_.recordTool(entry, sha256));
+    const { sha256 } = await this.onRecord.store(entry);
+    await (entry.kind === 'turn' ? this.onRecord.recordTurn(entry, sha256) : this.onRecord.recordTool(entry, sha256));
     this.keep(entry);
   }
 

@@ -1,4 +1,5 @@
 import type {
+  AgentEngine,
   AgentType,
   ArtifactType,
   Autonomy,
@@ -61,6 +62,7 @@ export interface NewProject {
   readonly product_idea: string;
   readonly name?: string | undefined;
   readonly autonomy?: Autonomy | undefined;
+  readonly engine?: AgentEngine | undefined;
   readonly pipeline?: string | undefined;
   readonly limits?: { readonly minutes?: number; readonly fix_rounds?: number; readonly gate_deadline?: NewGateDeadline } | undefined;
 }
@@ -76,6 +78,8 @@ export interface ProjectSummary extends RunState {
   readonly product_idea: string;
   readonly stage: string;
   readonly autonomy: Autonomy;
+  /** Who thinks; null: whatever the server's configuration says. */
+  readonly engine: AgentEngine | null;
   readonly warnings: readonly string[];
   readonly reason: string | null;
   readonly created_at: string;

@@ -50,6 +50,10 @@ export type GateKind = (typeof GATE_KINDS)[number];
 export const AUTONOMY_LEVELS = ['manual', 'plan', 'full'] as const;
 export type Autonomy = (typeof AUTONOMY_LEVELS)[number];
 
+/** Who thinks for the four roles: rules and templates, or Claude. */
+export const AGENT_ENGINES = ['template', 'claude'] as const;
+export type AgentEngine = (typeof AGENT_ENGINES)[number];
+
 export const ARTIFACT_TYPES = ['spec', 'plan', 'code', 'test', 'config', 'docs', 'log'] as const;
 export type ArtifactType = (typeof ARTIFACT_TYPES)[number];
 

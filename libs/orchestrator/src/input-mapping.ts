@@ -39,6 +39,7 @@ function factsOf({ type, data }: Heard, event: RecordedEvent): Facts | null {
         owner_id: event.metadata.owner_id,
         kind: data.kind,
         autonomy: data.autonomy,
+        engine: data.engine,
         fix_rounds: data.limits.fix_rounds,
         limits: limitsOf(data),
       };

@@ -187,7 +187,10 @@ export class IntentDispatcher {
     const { task_id, agent_type, purpose, round } = intent;
     const handoff_in = await this.handoffs.assemble(run, intent);
     await this.send(
-      new AssignTask({ task_id, run_id: run.run_id, agent_type, purpose, instructions: taskInstructions(purpose, round), round, handoff_in }, meta),
+      new AssignTask(
+        { task_id, run_id: run.run_id, agent_type, engine: run.engine, purpose, instructions: taskInstructions(purpose, round), round, handoff_in },
+        meta,
+      ),
     );
   }
 

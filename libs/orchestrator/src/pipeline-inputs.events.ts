@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AUTONOMY_LEVELS, gateDeadline, HANDOFF_TYPES, HITL_ACTIONS, RUN_KINDS, sha256Hex } from '#contracts';
+import { AGENT_ENGINES, AUTONOMY_LEVELS, gateDeadline, HANDOFF_TYPES, HITL_ACTIONS, RUN_KINDS, sha256Hex } from '#contracts';
 
 /** Limits that the pipeline itself keeps. */
 export const pipelineLimits = z.strictObject({
@@ -29,6 +29,7 @@ export const keptInput = z.discriminatedUnion('type', [
     owner_id: z.uuid(),
     kind: z.enum(RUN_KINDS),
     autonomy: z.enum(AUTONOMY_LEVELS),
+    engine: z.enum(AGENT_ENGINES).nullable(),
     fix_rounds: z.int().min(0),
     limits: pipelineLimits.nullable(),
   }),

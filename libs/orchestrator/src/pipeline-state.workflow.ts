@@ -1,4 +1,4 @@
-import type { AgentType, Autonomy, GateKind, HandoffType, RunKind } from '#contracts';
+import type { AgentEngine, AgentType, Autonomy, GateKind, HandoffType, RunKind } from '#contracts';
 import type { KeptInput, RunLimits } from './pipeline-inputs.events.js';
 import type { IntentOf, PipelineIntent } from './pipeline.events.js';
 
@@ -21,6 +21,7 @@ export interface PipelineState {
     readonly owner_id: string;
     readonly kind: RunKind;
     readonly autonomy: Autonomy;
+    readonly engine: AgentEngine | null;
     readonly fix_rounds: number;
     /** Null in a run that was begun before limits were noted here, until they are read from its project. */
     readonly limits: RunLimits | null;
@@ -94,6 +95,8 @@ export const initialState: PipelineState = {
   rejected_unseen: [],
 };
 
+const atWork = ({ work }: PipelineState): Stage => (work?.purpose === 'converse' ? 'collecting' : 'working');
+
 /** The state is a fold over the pipeline's own intents, never over its inputs. */
 export function evolveState(state: PipelineState, intent: PipelineIntent): PipelineState {
   switch (intent.intent) {
@@ -129,9 +132,15 @@ export function evolveState(state: PipelineState, intent: PipelineIntent): Pipel
     case 'open_gate':
       return { ...state, gate: intent, closed_gate: null, stage: 'at_gate', reminders: 0 };
     case 'go_on':
-      return { ...state, gate: null, stage: state.work?.purpose === 'converse' ? 'collecting' : 'working' };
+      return { ...state, gate: null, stage: atWork(state) };
     case 'close_gate':
-      return { ...state, gate: null, closed_gate: state.gate };
+      // Whoever was blocked is at work again; what else a gate waited for was done before it opened.
+      return {
+        ...state,
+        gate: null,
+        closed_gate: state.gate,
+        stage: state.gate?.gate === 'block' && state.stage === 'at_gate' ? atWork(state) : state.stage,
+      };
     case 'accept':
       return { ...state, gate: null, accepted: { ...state.accepted, [intent.handoff_type]: intent.sha256 } };
     case 'publish':

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { AGENT_TYPES, ARTIFACT_TYPES, AUTONOMY_LEVELS, DEADLINE_ACTIONS, GATE_KINDS, HANDOFF_TYPES, RUN_KINDS, sha256Hex } from '#contracts';
+import {
+  AGENT_ENGINES,
+  AGENT_TYPES,
+  ARTIFACT_TYPES,
+  AUTONOMY_LEVELS,
+  DEADLINE_ACTIONS,
+  GATE_KINDS,
+  HANDOFF_TYPES,
+  RUN_KINDS,
+  sha256Hex,
+} from '#contracts';
 import { event, type EventOf } from '#platform/domain';
 import { keptInput, pipelineLimits } from './pipeline-inputs.events.js';
 import { timerPurpose } from './timer.events.js';
@@ -42,6 +52,7 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
     owner_id: z.uuid(),
     kind: z.enum(RUN_KINDS),
     autonomy: z.enum(AUTONOMY_LEVELS),
+    engine: z.enum(AGENT_ENGINES).nullable(),
     fix_rounds: z.int().min(0),
     limits: pipelineLimits.nullable(),
   }),
@@ -131,14 +142,22 @@ export type IntentOf<K extends PipelineIntent['intent']> = Extract<PipelineInten
 
 export const orchestrationStream = (runId: string): string => `orchestration-${runId}`;
 
+type OldIntent = { readonly intent: string; readonly input?: { readonly type: string } };
+const upcast = (change: (intent: OldIntent) => object) => (data: unknown) => {
+  const decided = data as { readonly intents: readonly OldIntent[] };
+  return { ...decided, intents: decided.intents.map(change) };
+};
 /** Version 1 knew no time: neither a run's limits nor deadlines. */
-interface DecidedV1 {
-  readonly intents: readonly { readonly intent: string; readonly input?: { readonly type: string } }[];
-}
-const inV2 = (intent: DecidedV1['intents'][number]): object => {
+const inV2 = (intent: OldIntent): object => {
   if (intent.intent === 'begin') return { ...intent, limits: null };
   if (intent.intent === 'open_gate') return { ...intent, deadline: null, on_deadline: null };
   if (intent.input?.type === 'run_requested') return { ...intent, input: { ...intent.input, limits: null } };
+  return intent;
+};
+/** Version 2 knew one engine for all projects. */
+const inV3 = (intent: OldIntent): object => {
+  if (intent.intent === 'begin') return { ...intent, engine: null };
+  if (intent.input?.type === 'run_requested') return { ...intent, input: { ...intent.input, engine: null } };
   return intent;
 };
 
@@ -146,9 +165,9 @@ const inV2 = (intent: DecidedV1['intents'][number]): object => {
 export const orchestratorEvents = [
   event(
     'orchestrator.decided',
-    2,
+    3,
     z.strictObject({ run_id: z.uuid(), input_event_id: z.uuid(), input_position: z.string(), intents: z.array(pipelineIntent).min(1) }),
-    { 1: (data) => ({ ...(data as DecidedV1), intents: (data as DecidedV1).intents.map(inV2) }) },
+    { 1: upcast(inV2), 2: upcast(inV3) },
   ),
 ] as const;
 

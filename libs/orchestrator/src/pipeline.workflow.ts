@@ -77,8 +77,8 @@ function kept(input: PipelineInput): KeptInput {
 }
 
 function begin(input: Extract<PipelineInput, { type: 'run_requested' }>): PipelineIntent[] {
-  const { project_id, run_id, owner_id, kind, autonomy, fix_rounds, limits } = input;
-  const begun: PipelineIntent = { intent: 'begin', project_id, run_id, owner_id, kind, autonomy, fix_rounds, limits };
+  const { project_id, run_id, owner_id, kind, autonomy, engine, fix_rounds, limits } = input;
+  const begun: PipelineIntent = { intent: 'begin', project_id, run_id, owner_id, kind, autonomy, engine, fix_rounds, limits };
   if (kind === 'retry') return [begun, { intent: 'finalize' }, { intent: 'request_place' }, status('queued', 'waiting for a place')];
   return [
     begun,

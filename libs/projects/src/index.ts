@@ -3,4 +3,4 @@ export { allowanceEvents, type AllowanceEvent } from './allowance.events.js';
 export { ChangeRunStatus, CompleteRun, ExpireRun, FailRun, projectStream, ReopenRun } from './projects.commands.js';
 export { projectEvents, type ProjectEvent } from './projects.events.js';
 export { ProjectsApiModule, ProjectsModule } from './projects.module.js';
-export { EndedRuns, GetProject, WorkingRuns } from './projects.queries.js';
+export { EndedRuns, GetProject, GetRun, WorkingRuns, type RunView } from './projects.queries.js';

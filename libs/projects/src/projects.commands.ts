@@ -1,5 +1,5 @@
 import { DomainCommand } from '#platform';
-import type { Autonomy, GenerationSpec, RunKind } from '#contracts';
+import type { AgentEngine, Autonomy, GenerationSpec, RunKind } from '#contracts';
 import type { ACTIVE_STATUSES, ProjectEvent, RunLimits } from './projects.events.js';
 
 type ExpiryCause = Extract<ProjectEvent, { type: 'run.expired' }>['data']['cause'];
@@ -16,6 +16,7 @@ interface NewRun {
   readonly run_id: string;
   readonly pipeline: string;
   readonly autonomy: Autonomy;
+  readonly engine: AgentEngine | null;
   readonly limits: RunLimits;
   /** See `run.requested`. */
   readonly gate_reason: string | null;

@@ -55,6 +55,7 @@ export class ProjectsController {
           generation_spec,
           pipeline: body.pipeline ?? 'standard',
           autonomy: body.autonomy ?? 'plan',
+          engine: body.engine ?? null,
           ...this.limits(body.limits),
         },
         caller.meta(project_id, run_id),
@@ -134,15 +135,15 @@ export class ProjectsController {
       ensure(isTerminal(current.status), 'run_active', 'The current run is still going on. Stop it first, or wait until it has ended.');
       await this.reserve(caller, run_id);
     }
-    const { kind, pipeline, autonomy, instructions = null } = body;
-    const options = { ...(pipeline && { pipeline }), ...(autonomy && { autonomy }), ...(body.limits && this.limits(body.limits)) };
+    const { kind, pipeline, autonomy, engine, instructions = null } = body;
+    const options = {
+      ...(pipeline && { pipeline }),
+      ...(autonomy && { autonomy }),
+      ...(engine && { engine }),
+      ...(body.limits && this.limits(body.limits)),
+    };
     await this.commands.send(new StartRun({ project_id, run_id, kind, instructions, ...options }, caller.meta(project_id, run_id)));
     return { project_id, run_id, status: 'collecting' };
-  }
-
-  @Get('runs/:run_id')
-  run(@CurrentCaller() caller: Caller, @Param('run_id', UuidPipe) run_id: string): Promise<RunView> {
-    return this.queries.execute(new GetRun(run_id, caller.user_id));
   }
 
   @Post('runs/:run_id/stop')

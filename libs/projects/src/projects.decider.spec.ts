@@ -21,7 +21,13 @@ const run_id = '22222222-2222-4222-8222-222222222222';
 const next_run = '33333333-3333-4333-8333-333333333333';
 const minute = (n: number) => new Date(Date.UTC(2026, 0, 2, 3, n)).toISOString();
 const now = (n: number) => ({ now: minute(n) });
-const options = { pipeline: 'standard', autonomy: 'plan' as const, limits: { minutes: 45, fix_rounds: 4, gate_deadline: null }, gate_reason: null };
+const options = {
+  pipeline: 'standard',
+  autonomy: 'plan' as const,
+  engine: null,
+  limits: { minutes: 45, fix_rounds: 4, gate_deadline: null },
+  gate_reason: null,
+};
 
 const created: ProjectEvent[] = [
   { type: 'project.created', data: { project_id, owner_id, name: 'Tools', product_idea: 'tools', generation_spec: null } },

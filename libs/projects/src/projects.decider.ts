@@ -1,4 +1,4 @@
-import { isTerminal, type Autonomy, type RunStatus } from '#contracts';
+import { isTerminal, type AgentEngine, type Autonomy, type RunStatus } from '#contracts';
 import { DomainError, ensure, type Decider } from '#platform/domain';
 import type { ProjectCommandUnion } from './projects.commands.js';
 import type { ProjectEvent, RunLimits } from './projects.events.js';
@@ -10,6 +10,7 @@ interface Run {
   readonly paused: boolean;
   readonly pipeline: string;
   readonly autonomy: Autonomy;
+  readonly engine: AgentEngine | null;
   readonly limits: RunLimits;
   readonly gate_reason: string | null;
 }
@@ -49,8 +50,9 @@ export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectS
         ensure(!state.archived, 'project_archived', 'An archived project starts no further run.');
         ensure(over, 'run_active', 'The current run is still going on. Stop it first, or wait until it has ended.');
         const { run_id, kind, instructions } = command.data;
-        const { pipeline = run.pipeline, autonomy = run.autonomy, limits = run.limits, gate_reason = run.gate_reason } = command.data;
-        return [{ type: 'run.requested', data: { run_id, kind, pipeline, autonomy, limits, gate_reason, instructions, at } }];
+        const { pipeline = run.pipeline, autonomy = run.autonomy, engine = run.engine } = command.data;
+        const { limits = run.limits, gate_reason = run.gate_reason } = command.data;
+        return [{ type: 'run.requested', data: { run_id, kind, pipeline, autonomy, engine, limits, gate_reason, instructions, at } }];
       }
       case 'pause_run':
         ensure(!over, 'run_not_active', 'The run has ended; there is nothing to pause.');
@@ -96,8 +98,8 @@ export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectS
       case 'project.archived':
         return { ...state, archived: true };
       case 'run.requested': {
-        const { run_id, pipeline, autonomy, limits, gate_reason } = data;
-        return { ...state, run: { run_id, pipeline, autonomy, limits, gate_reason, status: 'collecting', paused: false } };
+        const { run_id, pipeline, autonomy, engine, limits, gate_reason } = data;
+        return { ...state, run: { run_id, pipeline, autonomy, engine, limits, gate_reason, status: 'collecting', paused: false } };
       }
       case 'run.status_changed':
         return withRun(state, { status: data.status });

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { AUTONOMY_LEVELS, DEADLINE_ACTIONS, type Autonomy, type DeadlineAction } from '#contracts';
+import { AGENT_ENGINES, AUTONOMY_LEVELS, DEADLINE_ACTIONS, type AgentEngine, type Autonomy, type DeadlineAction } from '#contracts';
 
 export const MAX_IDEA = 20_000;
 const HAS_TEXT = { message: '$property must not be empty' };
@@ -73,6 +73,11 @@ class RunOptions {
   @IsOptional()
   @IsIn(AUTONOMY_LEVELS)
   autonomy?: Autonomy;
+
+  @ApiPropertyOptional({ enum: AGENT_ENGINES, description: 'who thinks; the server’s own choice where left out, the last run’s in a further run' })
+  @IsOptional()
+  @IsIn(AGENT_ENGINES)
+  engine?: AgentEngine;
 
   @ApiPropertyOptional({ type: LimitsDto })
   @IsOptional()

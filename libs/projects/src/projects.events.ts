@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AUTONOMY_LEVELS, gateDeadline, generationSpec, RUN_KINDS } from '#contracts';
+import { AGENT_ENGINES, AUTONOMY_LEVELS, gateDeadline, generationSpec, RUN_KINDS } from '#contracts';
 import { event, personal, type EventOf } from '#platform/domain';
 
 /** Limits of one run, fixed when it is requested. */
@@ -38,19 +38,24 @@ export const projectEvents = [
   event('project.archived', 1, z.strictObject({ at })),
   event(
     'run.requested',
-    2,
+    3,
     z.strictObject({
       run_id,
       kind: z.enum(RUN_KINDS),
       pipeline: z.string(),
       autonomy: z.enum(AUTONOMY_LEVELS),
+      /** Null: whatever the worker's configuration says. */
+      engine: z.enum(AGENT_ENGINES).nullable(),
       limits: runLimits,
       instructions: personal(z.string().nullable()),
       /** With which words a gate is rejected that nobody has answered; null unless its deadline says so. */
       gate_reason: personal(z.string().nullable()),
       at,
     }),
-    { 1: (data) => ({ ...(data as RunRequestedV1), limits: { ...(data as RunRequestedV1).limits, gate_deadline: null }, gate_reason: null }) },
+    {
+      1: (data) => ({ ...(data as RunRequestedV1), limits: { ...(data as RunRequestedV1).limits, gate_deadline: null }, gate_reason: null }),
+      2: (data) => ({ ...(data as object), engine: null }),
+    },
   ),
   event('run.status_changed', 1, z.strictObject({ run_id, status: z.enum(ACTIVE_STATUSES), stage: z.string(), at })),
   event('run.paused', 1, z.strictObject({ run_id, at })),

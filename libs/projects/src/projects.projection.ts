@@ -1,5 +1,5 @@
 import { table, type Projection, type RecordedEvent, type Row } from '#platform';
-import type { GateDeadline, RunStatus } from '#contracts';
+import type { AgentEngine, GateDeadline, RunStatus } from '#contracts';
 import type { ProjectEvent, RunLimits } from './projects.events.js';
 
 export interface ProjectRow extends Row {
@@ -21,6 +21,7 @@ export interface RunRow extends Row {
   kind: string;
   pipeline: string;
   autonomy: string;
+  engine: AgentEngine | null;
   limits: Omit<RunLimits, 'gate_deadline'> & { gate_deadline: (GateDeadline & { reason: string | null }) | null };
   instructions: string | null;
   /** What the run shows while it is not paused. */
@@ -95,6 +96,7 @@ const runs = table<RunRow, ProjectEvent>('runs', 'run_id', {
       kind: data.kind,
       pipeline: data.pipeline,
       autonomy: data.autonomy,
+      engine: data.engine,
       limits: { ...data.limits, gate_deadline: data.limits.gate_deadline && { ...data.limits.gate_deadline, reason: data.gate_reason } },
       instructions: data.instructions,
       status: 'collecting',

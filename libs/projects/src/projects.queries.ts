@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { TERMINAL_RUN_STATUSES, type RunStatus } from '#contracts';
+import { TERMINAL_RUN_STATUSES, type AgentEngine, type RunStatus } from '#contracts';
 import { AccessibleProjects, DomainError, page, ProjectAccess, ReadModels, type Page, type PageQuery, type ProjectAccessView } from '#platform';
 import type { ProjectRow, RunRow } from './projects.projection.js';
 
@@ -10,6 +10,8 @@ export interface RunView {
   readonly kind: string;
   readonly pipeline: string;
   readonly autonomy: string;
+  /** Null: whatever the server's configuration says. */
+  readonly engine: AgentEngine | null;
   readonly limits: RunRow['limits'];
   readonly instructions: string | null;
   readonly status: RunStatus;
@@ -30,6 +32,7 @@ export interface ProjectSummary {
   readonly stage: string;
   readonly pipeline: string;
   readonly autonomy: string;
+  readonly engine: AgentEngine | null;
   readonly warnings: readonly string[];
   readonly reason: string | null;
   readonly archived: boolean;
@@ -85,10 +88,10 @@ const shown = (row: { status: RunStatus; paused: boolean }): RunStatus => (row.p
 
 const PROJECT_WITH_RUN = `
   SELECT p.project_id, p.run_id, p.name, p.product_idea, p.archived, p.created_at, p.position::text AS position, p.owner_id,
-         greatest(p.updated_at, r.updated_at) AS updated_at, r.status, r.paused, r.stage, r.pipeline, r.autonomy, r.warnings, r.reason
+         greatest(p.updated_at, r.updated_at) AS updated_at, r.status, r.paused, r.stage, r.pipeline, r.autonomy, r.engine, r.warnings, r.reason
     FROM read_models.projects p JOIN read_models.runs r ON r.run_id = p.run_id`;
 
-type Joined = ProjectRow & Pick<RunRow, 'status' | 'paused' | 'stage' | 'pipeline' | 'autonomy' | 'warnings' | 'reason'>;
+type Joined = ProjectRow & Pick<RunRow, 'status' | 'paused' | 'stage' | 'pipeline' | 'autonomy' | 'engine' | 'warnings' | 'reason'>;
 
 const summary = (row: Joined): ProjectSummary => ({
   project_id: row.project_id,
@@ -99,6 +102,7 @@ const summary = (row: Joined): ProjectSummary => ({
   stage: row.stage,
   pipeline: row.pipeline,
   autonomy: row.autonomy,
+  engine: row.engine,
   warnings: row.warnings,
   reason: row.reason,
   archived: row.archived,

@@ -1,4 +1,4 @@
-import type { AgentType, BlockCause, CheckResult } from '#contracts';
+import type { AgentEngine, AgentType, BlockCause, CheckResult } from '#contracts';
 import { DomainCommand } from '#platform';
 import type { HandoffRef, TaskEvent, TaskOutcome, TaskPurpose } from './tasks.events.js';
 
@@ -21,6 +21,7 @@ export class AssignTask extends TaskCommand<{
   task_id: string;
   run_id: string;
   agent_type: AgentType;
+  engine: AgentEngine | null;
   purpose: TaskPurpose;
   instructions: string;
   round: number;

@@ -16,6 +16,7 @@ const assigned: TaskEvent = {
     task_id,
     run_id,
     agent_type: 'architect',
+    engine: null,
     purpose: 'plan',
     instructions: 'Plan it.',
     round: 0,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AGENT_TYPES, BLOCK_CAUSES, CHECK_NAMES, HANDOFF_TYPES, sha256Hex } from '#contracts';
+import { AGENT_ENGINES, AGENT_TYPES, BLOCK_CAUSES, CHECK_NAMES, HANDOFF_TYPES, sha256Hex } from '#contracts';
 import { event, personal, type EventOf } from '#platform/domain';
 
 export const TASK_PURPOSES = ['converse', 'answer', 'specify', 'plan', 'write', 'repair', 'verify'] as const;
@@ -28,17 +28,20 @@ const attempt = z.int().min(1);
 export const taskEvents = [
   event(
     'task.assigned',
-    1,
+    2,
     z.strictObject({
       task_id,
       run_id,
       agent_type: z.enum(AGENT_TYPES),
+      /** Who is to think; null: whatever the worker's configuration says. */
+      engine: z.enum(AGENT_ENGINES).nullable(),
       purpose: z.enum(TASK_PURPOSES),
       instructions: z.string(),
       round: z.int().min(0),
       handoff_in: handoffRef,
       attempt,
     }),
+    { 1: (data) => ({ ...(data as object), engine: null }) },
   ),
   event('task.started', 2, z.strictObject({ task_id, run_id, attempt, brain: z.string(), holder: z.uuid().nullable() }), {
     1: (data) => ({ ...(data as object), holder: null }),

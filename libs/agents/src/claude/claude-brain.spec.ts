@@ -185,6 +185,29 @@ describe('coders', () => {
     expect(JSON.stringify(log.entries)).not.toContain(API_KEY);
   });
 
+  it('sum up a conversation that has become too long, and go on over the files that are there', async () => {
+    let full = true;
+    script = (request, number) => {
+      const ofFirst = JSON.stringify(request.messages[0]).includes('T-2') && request.messages.length === 3;
+      if (!ofFirst || !full) return scriptedModel()(request, number);
+      full = false;
+      return { text: 'There is no room left', stop_reason: 'model_context_window_exceeded' };
+    };
+    const log = new MemoryLog();
+    const { files } = await build(contextWith(log));
+    expect(full).toBe(false);
+    expect(files).toHaveLength(6);
+    const anew = api.requests.filter(({ messages }) => JSON.stringify(messages).includes('Your conversation had become too long'));
+    expect(anew.length).toBeGreaterThan(0);
+    const [begun] = anew[0]!.messages;
+    expect(anew[0]!.messages).toHaveLength(1);
+    for (const kept of ['"id": "T-2"', 'src/sum.js', 'you called write_file']) expect(begun!.content).toContain(kept);
+    // The summary is made of what is on record: after a crash the same request is found there.
+    const before = api.requests.length;
+    expect((await build(contextWith(new MemoryLog(log.entries)))).files).toEqual(files);
+    expect(api.requests.length - before).toBe(2);
+  });
+
   it('come to an end: a model that never finishes is put to a person', async () => {
     script = (request, number) => (request.tools === undefined ? scriptedModel()(request, number) : { tools: [{ name: 'list_files', input: {} }] });
     expect(await blocked(build(contextWith(new MemoryLog())))).toMatchObject({ why: 'out_of_turns' });

@@ -21,8 +21,16 @@ export interface Prompt {
   readonly hash: string;
 }
 
-/** Reads a prompt of the folder `prompts`; its first line is `version: n`. */
+const read = new Map<PromptName, Prompt>();
+
+/** A prompt of the folder `prompts`, read once; its file's first line is `version: n`. */
 export function readPrompt(name: PromptName): Prompt {
+  const known = read.get(name) ?? fromFile(name);
+  read.set(name, known);
+  return known;
+}
+
+function fromFile(name: PromptName): Prompt {
   const file = readFileSync(new URL(`./prompts/${name}.md`, import.meta.url), 'utf8');
   const [, version, text] = /^version: (\d+)\n\n([\s\S]+)$/.exec(file) ?? [];
   if (version === undefined || text === undefined) throw new Error(`the prompt ${name} does not begin with its version`);
