@@ -32,6 +32,26 @@ const readCassette = async (runId: string): Promise<Cassette> => {
   return cassette.parse(await answer.json());
 };
 
+/** Live text, put together by task and conversation, is what the recorded turns say, in order; what came before the socket was there is missing. */
+function expectWhatWasWritten(seen: readonly StreamMessage[], { tasks }: Cassette): void {
+  const live = new Map<string, string>();
+  for (const { event_type, payload } of seen) {
+    if (event_type !== 'message_delta') continue;
+    const { task_id, conversation, text } = payload as { task_id: string; conversation: string; text: string };
+    const key = `${task_id} ${conversation}`;
+    live.set(key, (live.get(key) ?? '') + text);
+  }
+  expect(live.size).toBeGreaterThan(5);
+  for (const [key, text] of live) {
+    const [task_id, conversation] = [key.slice(0, 36), key.slice(37)];
+    const turns = tasks.find((task) => task.task_id === task_id)!.entries.filter(({ kind, loop }) => kind === 'turn' && loop === conversation);
+    const written = turns.flatMap(({ message }) =>
+      (message as { content: { type: string; text?: string }[] }).content.map((block) => block.text ?? ''),
+    );
+    expect([key, written.join('').slice(-text.length)]).toEqual([key, text]);
+  }
+}
+
 beforeAll(async () => {
   api = await startMessagesApi((request, number) => script(request, number));
 });
@@ -46,7 +66,7 @@ describe('with a model', () => {
 
   it('an idea becomes a delivery: parallel coders, a fix round, each turn on record, paid for, and on the stream', async () => {
     const before = api.requests.length;
-    const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'plan' });
+    const { project_id, run_id } = await person.createProject({ product_idea: IDEA, autonomy: 'plan' });
     const seen: StreamMessage[] = [];
     const stream = followProject({
       baseUrl: server.url,
@@ -67,10 +87,13 @@ describe('with a model', () => {
     expect(pipeline).toEqual(['specify', 'plan', 'write', 'verify', 'repair', 'verify']);
     expect(seen.filter(({ event_type }) => event_type === 'tool_call')).toHaveLength(count('task.tool_called'));
     expect(seen.filter(({ event_type }) => event_type === 'tool_result')).toHaveLength(count('task.tool_recorded'));
-    expect(seen.filter(({ event_type }) => event_type === 'message_delta').length).toBeGreaterThan(0);
+    expectWhatWasWritten(seen, await readCassette(run_id));
 
     const { usage } = await person.getProject(project_id);
     expect(usage).toMatchObject({ models: expect.arrayContaining([expect.objectContaining({ role: 'coder', model: 'claude-sonnet-5-5' })]) });
+    const coder = usage.models.find(({ role }) => role === 'coder')!;
+    expect(coder.cache_read_tokens).toBeGreaterThan(coder.input_tokens);
+    expect(coder.cache_write_tokens).toBeGreaterThan(0);
     const cost = events.reduce((sum, { event_type, payload }) => {
       const used = event_type === 'task.turn_recorded' ? (payload['usage'] as { cost_micro_usd: number }).cost_micro_usd : 0;
       return sum + used;

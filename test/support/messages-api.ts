@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Anthropic from '@anthropic-ai/sdk';
+import { PromptCache, tokensOf } from './messages-api-cache.js';
 import { problemWithRequest } from './messages-api-rules.js';
 
 /**
@@ -59,6 +60,7 @@ export const API_KEY = 'sk-ant-test-0123456789abcdefghijklmnop';
 /** Starts the server on a free port. */
 export async function startMessagesApi(script: Script): Promise<MessagesApi> {
   const requests: Request[] = [];
+  const cache = new PromptCache();
   const sockets = new Set<Socket>();
   let open = 0;
   let abandoned = 0;
@@ -92,7 +94,7 @@ export async function startMessagesApi(script: Script): Promise<MessagesApi> {
       response.end('<html><body><h1>502 Bad Gateway</h1></body></html>');
       return;
     }
-    const message = messageOf(body, turn, number, text);
+    const message = messageOf(body, turn, number, cache);
     if (body.stream !== true) {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(message));
@@ -140,9 +142,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const tokensOf = (text: string): number => Math.max(1, Math.ceil(text.length / 4));
-
-function messageOf(request: Request, turn: ScriptedTurn, number: number, body: string): Anthropic.Message {
+function messageOf(request: Request, turn: ScriptedTurn, number: number, cache: PromptCache): Anthropic.Message {
   const content: Block[] = [
     ...(turn.text === undefined ? [] : [{ type: 'text', text: turn.text, citations: null } as const]),
     ...(turn.tools ?? []).map(({ name, input }, index): Block => ({
@@ -166,10 +166,8 @@ function messageOf(request: Request, turn: ScriptedTurn, number: number, body: s
     container: null,
     context_management: null,
     usage: {
-      input_tokens: tokensOf(body),
+      ...cache.take(request),
       output_tokens: tokensOf(written),
-      cache_creation_input_tokens: 0,
-      cache_read_input_tokens: 0,
       cache_creation: null,
       inference_geo: null,
       output_tokens_details: null,
