@@ -71,77 +71,103 @@ export class EventLog1732000000000 implements MigrationInterface {
     await query.query(`ALTER TABLE event_log.events ENABLE ALWAYS TRIGGER events_immutable, ENABLE ALWAYS TRIGGER events_not_truncated`);
 
     /*
-     * Appends a batch of requests in one statement: [{stream, expected, events: [...]}] -> one outcome each, in order:
-     * {position, revision} | {error: 'wrong_revision', current} | {error: 'event_id_conflict'}.
+     * Appends a batch of requests in one statement: one object an event, those of a request one after the other, the last of
+     * them marked; each stream in one request at most. One outcome a request, in order:
+     * {position, revision}, `repeated` where it was on record | {error: 'wrong_revision', current} | {error: 'event_id_conflict'}.
      * The row lock on event_log.head makes positions rise in commit order; no client round trip happens while it is held.
+     * Scalar subqueries, and no sequential scans: a plan that was made while the tables were empty stays good.
      */
     await query.query(`
       CREATE FUNCTION event_log.append(requests jsonb) RETURNS jsonb
-      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
       DECLARE
-        request jsonb; item jsonb; outcomes jsonb := '[]'; expected text; target text;
-        current_revision integer; head_position bigint; log_chain bytea; project_chain bytea; project uuid; digest bytea;
-        first_known event_log.events; matches integer; wanted integer;
+        item record; verdict text; outcomes text := '';
+        head_position bigint; log_chain bytea; project_chain bytea; digest bytea;
+        position_before bigint; chain_before bytea; known_revision integer; current_revision integer; fresh boolean := true;
+        appended event_log.events[] := '{}'; projects uuid[] := '{}'; same_project integer[]; n integer := 0; n_before integer;
       BEGIN
         SELECT h.position, h.link INTO head_position, log_chain FROM event_log.head h FOR UPDATE;
-        FOR request IN SELECT value FROM jsonb_array_elements(requests) LOOP
-          target := request->>'stream';
-          expected := request->>'expected';
-          wanted := jsonb_array_length(request->'events');
-
-          SELECT e.* INTO first_known FROM event_log.events e WHERE e.event_id = (request->'events'->0->>'event_id')::uuid;
-          IF FOUND THEN
-            SELECT count(*) INTO matches
-              FROM jsonb_array_elements(request->'events') WITH ORDINALITY AS given(event, place)
-              JOIN event_log.events e ON e.event_id = (event->>'event_id')::uuid
-             WHERE e.stream = target AND e.revision = first_known.revision + place - 1
-               AND e.type = event->>'type' AND e.data = event->>'data';
-            outcomes := outcomes || CASE WHEN matches = wanted
-              THEN (SELECT jsonb_build_object('position', e.position::text, 'revision', e.revision) FROM event_log.events e
-                     WHERE e.stream = target AND e.revision = first_known.revision + wanted - 1)
-              ELSE jsonb_build_object('error', 'event_id_conflict') END;
-            CONTINUE;
+        FOR item IN
+          SELECT given.*,
+                 (SELECT e.revision FROM event_log.events e WHERE e.stream = given.stream ORDER BY e.revision DESC LIMIT 1) AS current,
+                 (SELECT e.revision FROM event_log.events e WHERE e.event_id = given.event_id) AS known,
+                 (SELECT p.link FROM event_log.project_heads p WHERE p.project_id = given.project_id) AS project_chain
+            FROM jsonb_to_recordset(requests) AS given(request integer, last boolean, stream text, expected text, event_id uuid, type text,
+                 version smallint, project_id uuid, correlation_id uuid, causation_id uuid, actor text, "timestamp" timestamptz, metadata text, data text)
+        LOOP
+          IF fresh THEN
+            fresh := false;
+            position_before := head_position;
+            chain_before := log_chain;
+            n_before := n;
+            known_revision := item.known;
+            current_revision := coalesce(item.current, -1);
+            verdict := CASE
+              WHEN item.known IS NOT NULL THEN 'known'
+              WHEN CASE item.expected WHEN 'any' THEN false WHEN 'no_stream' THEN current_revision <> -1
+                   WHEN 'stream_exists' THEN current_revision = -1 ELSE item.expected <> current_revision::text END THEN 'wrong_revision'
+              ELSE 'appended' END;
+          ELSIF verdict = 'appended' AND item.known IS NOT NULL THEN
+            verdict := 'conflict';
           END IF;
 
-          SELECT coalesce(max(e.revision), -1) INTO current_revision FROM event_log.events e WHERE e.stream = target;
-          IF (expected = 'no_stream' AND current_revision <> -1)
-             OR (expected = 'stream_exists' AND current_revision = -1)
-             OR (expected NOT IN ('no_stream', 'stream_exists', 'any') AND expected <> current_revision::text) THEN
-            outcomes := outcomes || jsonb_build_object('error', 'wrong_revision', 'current', current_revision);
-            CONTINUE;
-          END IF;
-          IF EXISTS (SELECT FROM jsonb_array_elements(request->'events') given(event)
-                       JOIN event_log.events e ON e.event_id = (event->>'event_id')::uuid)
-             OR wanted <> (SELECT count(DISTINCT event->>'event_id') FROM jsonb_array_elements(request->'events') given(event)) THEN
-            outcomes := outcomes || jsonb_build_object('error', 'event_id_conflict');
-            CONTINUE;
-          END IF;
-
-          FOR item IN SELECT value FROM jsonb_array_elements(request->'events') LOOP
+          IF verdict = 'appended' THEN
+            n := n + 1;
             head_position := head_position + 1;
             current_revision := current_revision + 1;
-            project := (item->>'project_id')::uuid;
-            digest := sha256(convert_to(concat_ws(E'\\n', head_position, item->>'event_id', target, current_revision,
-              item->>'type', item->>'version', item->>'metadata', item->>'data'), 'UTF8'));
+            digest := sha256(convert_to(concat_ws(E'\\n', head_position, item.event_id, item.stream, current_revision,
+              item.type, item.version, item.metadata, item.data), 'UTF8'));
             log_chain := sha256(log_chain || digest);
             project_chain := NULL;
-            IF project IS NOT NULL THEN
-              SELECT p.link INTO project_chain FROM event_log.project_heads p WHERE p.project_id = project;
-              project_chain := sha256(coalesce(project_chain, decode(repeat('00', 32), 'hex')) || digest);
-              INSERT INTO event_log.project_heads AS p (project_id, position, link) VALUES (project, head_position, project_chain)
-                ON CONFLICT (project_id) DO UPDATE SET position = excluded.position, link = excluded.link;
+            IF item.project_id IS NOT NULL THEN
+              same_project := array_positions(projects, item.project_id);
+              project_chain := sha256(CASE WHEN cardinality(same_project) > 0 THEN appended[same_project[cardinality(same_project)]].project_link
+                ELSE coalesce(item.project_chain, decode(repeat('00', 32), 'hex')) END || digest);
             END IF;
-            INSERT INTO event_log.events VALUES (head_position, (item->>'event_id')::uuid, target, current_revision,
-              item->>'type', (item->>'version')::smallint, project, (item->>'correlation_id')::uuid,
-              (item->>'causation_id')::uuid, item->>'actor', (item->>'timestamp')::timestamptz,
-              item->>'metadata', item->>'data', log_chain, project_chain);
-          END LOOP;
-          outcomes := outcomes || jsonb_build_object('position', head_position::text, 'revision', current_revision);
+            projects[n] := item.project_id;
+            appended[n] := ROW(head_position, item.event_id, item.stream, current_revision, item.type, item.version, item.project_id,
+              item.correlation_id, item.causation_id, item.actor, item."timestamp", item.metadata, item.data, log_chain, project_chain)::event_log.events;
+          END IF;
+
+          IF item.last THEN
+            fresh := true;
+            IF verdict = 'conflict' THEN
+              head_position := position_before;
+              log_chain := chain_before;
+              n := n_before;
+              appended := appended[1:n];
+              projects := projects[1:n];
+            END IF;
+            outcomes := outcomes || ',' || CASE verdict
+              WHEN 'appended' THEN '{"position":"' || head_position || '","revision":' || current_revision || '}'
+              WHEN 'wrong_revision' THEN '{"error":"wrong_revision","current":' || current_revision || '}'
+              WHEN 'known' THEN event_log.repeated(requests, item.request, item.stream, known_revision)
+              ELSE '{"error":"event_id_conflict"}' END;
+          END IF;
         END LOOP;
-        UPDATE event_log.head SET position = head_position, link = log_chain;
-        PERFORM pg_notify('countersign_events', head_position::text);
-        RETURN outcomes;
+        IF n > 0 THEN
+          INSERT INTO event_log.events SELECT * FROM unnest(appended);
+          INSERT INTO event_log.project_heads AS p (project_id, position, link)
+            SELECT DISTINCT ON (e.project_id) e.project_id, e.position, e.project_link FROM unnest(appended) e
+             WHERE e.project_id IS NOT NULL ORDER BY e.project_id, e.position DESC
+            ON CONFLICT (project_id) DO UPDATE SET position = excluded.position, link = excluded.link;
+          UPDATE event_log.head SET position = head_position, link = log_chain;
+        END IF;
+        RETURN '[' || substr(outcomes, 2) || ']';
       END $$`);
+    // What a request is answered whose first event is on record: what it was answered then, if it is the same request.
+    await query.query(`
+      CREATE FUNCTION event_log.repeated(requests jsonb, wanted integer, target text, first_revision integer) RETURNS text
+      LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+        WITH given AS (
+          SELECT event_id, type, data, row_number() OVER () - 1 AS place
+            FROM jsonb_to_recordset(requests) AS one(request integer, event_id uuid, type text, data text) WHERE request = wanted)
+        SELECT CASE WHEN bool_and(e.event_id IS NOT NULL) THEN '{"position":"' || max(e.position) || '","revision":' || max(e.revision) || ',"repeated":true}'
+               ELSE '{"error":"event_id_conflict"}' END
+          FROM given LEFT JOIN event_log.events e
+            ON e.event_id = given.event_id AND e.stream = target AND e.revision = first_revision + given.place AND e.type = given.type AND e.data = given.data
+      $$`);
+    await query.query(`REVOKE ALL ON FUNCTION event_log.repeated(jsonb, integer, text, integer) FROM PUBLIC`);
     await query.query(`REVOKE ALL ON FUNCTION event_log.append(jsonb) FROM PUBLIC`);
     await query.query(`GRANT USAGE ON SCHEMA event_log TO countersign_app`);
     await query.query(`GRANT SELECT ON ALL TABLES IN SCHEMA event_log TO countersign_app`);

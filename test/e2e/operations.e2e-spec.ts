@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { CountersignClient } from '#client';
 import { tokenOf } from '../support/oracle.js';
+import { positionOf, rawAppend } from '../support/raw-append.js';
 import { newPerson, Server, until } from '../support/server.js';
 
 const CLI = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
@@ -58,10 +59,8 @@ async function record(type: string, data: object): Promise<string> {
     request_hash: null,
   });
   const event = { ...ids, type, version: 1, project_id, actor, timestamp, metadata, data: JSON.stringify(data) };
-  const { rows } = await database.query<{ outcomes: { position: string }[] }>('SELECT event_log.append($1::jsonb) AS outcomes', [
-    JSON.stringify([{ stream: `project-${project_id}`, expected: 'any', events: [event] }]),
-  ]);
-  return rows[0]!.outcomes[0]!.position;
+  const [outcome] = await rawAppend(database, [{ stream: `project-${project_id}`, events: [event] }]);
+  return positionOf(outcome);
 }
 
 /** The command line, as an operator on the server's machine types it. */

@@ -1,11 +1,12 @@
 import pg from 'pg';
 import type { LogRow } from '../support/oracle.js';
 
-/** Sees every event as soon as it is on record, by way of the log's own doorbell. */
+/** Sees every event as soon as it is on record: it looks all the time, since the log's doorbell may ring a moment later. */
 export class LogWatch {
   private readonly seen: LogRow[] = [];
   private readonly listeners = new Set<(event: LogRow) => void>();
   private looking: Promise<void> = Promise.resolve();
+  private closed = false;
 
   private constructor(
     private readonly client: pg.Client,
@@ -23,9 +24,7 @@ export class LogWatch {
     client.on('error', () => undefined);
     await client.connect();
     const watch = new LogWatch(client, after, table);
-    client.on('notification', () => watch.lookAgain());
-    await client.query('LISTEN countersign_events');
-    watch.lookAgain();
+    watch.looking = watch.keepLooking();
     return watch;
   }
 
@@ -45,11 +44,16 @@ export class LogWatch {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
+    await this.looking;
     await this.client.end().catch(() => undefined);
   }
 
-  private lookAgain(): void {
-    this.looking = this.looking.then(() => this.look()).catch(() => undefined);
+  private async keepLooking(): Promise<void> {
+    while (!this.closed) {
+      await this.look().catch(() => (this.closed = true));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   }
 
   private async look(): Promise<void> {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { OperationsClient, type CountersignClient } from '#client';
+import { rawAppend } from '../support/raw-append.js';
 import { newPerson, Server, until } from '../support/server.js';
 
 /** Enough for a rebuild to be met on its way: a good dozen of its pages. */
@@ -55,14 +56,13 @@ async function fillLog(): Promise<void> {
   for (let round = 0; round <= RENAMES; round += 1) {
     const requests = ids.map((id) => ({
       stream: `project-${id}`,
-      expected: 'any',
       events: [
         round === 0
           ? event(id, 'project.created', { project_id: id, owner_id, name: 'New', product_idea: 'An idea', generation_spec: null })
           : event(id, 'project.renamed', { name: `Name ${round}` }),
       ],
     }));
-    await database.query('SELECT event_log.append($1::jsonb)', [JSON.stringify(requests)]);
+    await rawAppend(database, requests);
   }
 }
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { StoredEvent } from '../../libs/platform/src/event-store.js';
+import { positionOf, rawAppend } from '../support/raw-append.js';
 
 const FOLDER = join(import.meta.dirname, 'logs');
 /** What a run needs beside the log: whose it is, and the contents that its events name. */
@@ -12,13 +14,7 @@ export interface RecordedLog {
   /** Project ids by what each of them was doing. */
   readonly projects: Readonly<Record<string, string>>;
   readonly tables: Readonly<Record<(typeof TABLES)[number], readonly object[]>>;
-  readonly events: readonly {
-    readonly stream: string;
-    readonly revision: number;
-    readonly position: string;
-    readonly type: string;
-    readonly data: string;
-  }[];
+  readonly events: readonly StoredEvent[];
 }
 
 /** Names of the recordings, oldest first. */
@@ -47,11 +43,9 @@ export async function loadLog(url: string, { tables, events }: RecordedLog): Pro
       client.query(`INSERT INTO ${target} SELECT * FROM json_populate_recordset(NULL::${target}, $1)`, [JSON.stringify(rows)]);
     for (const one of TABLES) await store(one, tables[one]);
     for (const event of events) {
-      const expected = event.revision === 0 ? 'no_stream' : String(event.revision - 1);
-      const requests = JSON.stringify([{ stream: event.stream, expected, events: [event] }]);
-      const { rows } = await client.query<{ outcomes: { position: string }[] }>('SELECT event_log.append($1::jsonb) AS outcomes', [requests]);
-      if (rows[0]!.outcomes[0]!.position !== event.position)
-        throw new Error(`${event.type} should stand at ${event.position}: ${JSON.stringify(rows)}`);
+      const expected = event.revision === 0 ? 'no_stream' : event.revision - 1;
+      const [outcome] = await rawAppend(client, [{ stream: event.stream, expected, events: [event] }]);
+      if (positionOf(outcome) !== event.position) throw new Error(`${event.type} should stand at ${event.position}: ${JSON.stringify(outcome)}`);
     }
     const heard = events.flatMap(({ type, data }) => (type === 'orchestrator.decided' ? [Number((JSON.parse(data) as Decided).input_position)] : []));
     await client.query(`INSERT INTO read_models.checkpoints (name, store_id, position) SELECT 'orchestrator', store_id, $1 FROM event_log.head`, [

@@ -7,6 +7,7 @@ import {
   EventLog,
   fold,
   noteStandstill,
+  readable,
   registerCheckpoints,
   stableId,
   START,
@@ -27,10 +28,25 @@ import { RunRescue } from './run-rescue.js';
 
 type Run = NonNullable<PipelineState['run']>;
 
+/** What is on record of a run's decisions. */
+interface KnownRun {
+  readonly state: PipelineState;
+  /** By the input that was decided about. */
+  readonly decided: Map<string, { readonly event_id: string; readonly intents: readonly PipelineIntent[] }>;
+  /** The last input that decided something. */
+  readonly input_position: Position;
+}
+
 const CHECKPOINT = 'orchestrator';
 const PAGE = 200;
 const POLL_MS = 1_000;
 const RETRY_MS = 500;
+/** How long work goes on before the checkpoint follows it. */
+const TURN_MS = 250;
+/** How long it waits for more before it lets go. */
+const LINGER_MS = 50;
+/** Runs whose decisions are kept in memory. */
+const MOST_RUNS = 2_000;
 /** A process that shows no sign of life for this long, such as a frozen one, loses the lease to another. */
 const LEASE_MS = 5_000;
 /** How often one input is tried before its run is failed, so that it does not hold up the others. */
@@ -46,6 +62,9 @@ export class ProcessManager {
   private readonly logger = new Logger('Orchestrator');
   private readonly stopping = new AbortController();
   private readonly tries = new Map<string, number>();
+  private readonly runs = new Map<string, KnownRun>();
+  /** Where this process left the checkpoint; while it is there, nobody else has decided anything. */
+  private left: Position | undefined;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -81,7 +100,7 @@ export class ProcessManager {
     }
   }
 
-  /** Takes one page of the log; false where there is nothing to do or another process has the lease. */
+  /** Works on what follows in the log; false where there is nothing to do or another process has the lease. */
   private advance(): Promise<boolean> {
     return this.database.transaction(async (manager) => {
       await manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${LEASE_MS}`);
@@ -90,22 +109,61 @@ export class ProcessManager {
         [CHECKPOINT],
       );
       if (!rows[0]) return false;
-      const events = await this.log.readAll(rows[0].position, PAGE);
-      if (events.length === 0) return false;
-      const byRun = new Map<string, { event: RecordedEvent; input: PipelineInput }[]>();
-      for (const event of events) {
-        const input = toPipelineInput(event);
-        if (input) byRun.set(input.run_id, [...(byRun.get(input.run_id) ?? []), { event, input }]);
+      const [{ position }] = rows as [{ position: Position }];
+      // Where another process has moved the checkpoint, it has made decisions that are not known here.
+      if (position !== this.left) this.runs.clear();
+      this.left = undefined;
+      const reached = await this.holding(manager, this.workThrough(position));
+      if (reached === position) {
+        this.left = position;
+        return false;
       }
-      const outcomes = await this.holding(manager, Promise.allSettled([...byRun.values()].map((inputs) => this.handleRun(inputs))));
-      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-      if (failed) throw failed.reason as Error;
       await manager.query('UPDATE read_models.checkpoints SET position = $2, parked = NULL, updated_at = now() WHERE name = $1', [
         CHECKPOINT,
-        events.at(-1)!.position,
+        reached,
       ]);
+      this.left = reached;
       return true;
     });
+  }
+
+  /**
+   * Takes page after page for a while: the inputs of one run in order, those of other runs beside it.
+   * @returns the position up to which everything is done
+   * @throws what an input failed with, once all that was begun has ended
+   */
+  private async workThrough(from: Position): Promise<Position> {
+    const until = Date.now() + TURN_MS;
+    const busy = new Map<string, Promise<void>>();
+    let position = from;
+    let failure: { readonly error: unknown } | undefined;
+    let rung: Promise<void> | undefined;
+    /** Nothing is begun after a failure: of the run that failed, no later input may overtake the one that has to be tried again. */
+    const workOn = async (event: RecordedEvent, input: PipelineInput, before: Promise<void> | undefined): Promise<void> => {
+      await before;
+      if (failure) return;
+      await this.handleInput(event, input).catch((error: unknown) => (failure ??= { error }));
+    };
+    while (!failure && Date.now() < until && !this.stopping.signal.aborted) {
+      rung ??= this.doorbell.next('countersign_events', LINGER_MS, this.stopping.signal);
+      const events = readable(await this.log.readNext(position, PAGE));
+      if (events.length === 0 && busy.size === 0 && position !== from) break;
+      for (const event of events) {
+        const input = toPipelineInput(event);
+        if (!input) continue;
+        const work = workOn(event, input, busy.get(input.run_id)).finally(() => busy.get(input.run_id) === work && busy.delete(input.run_id));
+        busy.set(input.run_id, work);
+      }
+      position = events.at(-1)?.position ?? position;
+      if (events.length < PAGE) {
+        await rung;
+        rung = undefined;
+      }
+      if (position === from) break;
+    }
+    await Promise.all([...busy.values()]);
+    if (failure) throw failure.error as Error;
+    return position;
   }
 
   /** Keeps the transaction, and with it the lease, for as long as the work takes. */
@@ -120,48 +178,71 @@ export class ProcessManager {
     }
   }
 
-  /** Inputs of one run, in order; those of other runs go on beside it. */
-  private async handleRun(inputs: readonly { event: RecordedEvent; input: PipelineInput }[]): Promise<void> {
-    for (const { event, input } of inputs) {
-      try {
-        await this.handle(event, input);
-        this.tries.delete(event.event_id);
-      } catch (error) {
-        const tries = (this.tries.get(event.event_id) ?? 0) + 1;
-        this.tries.set(event.event_id, tries);
-        if (tries < TRIES) throw error;
-        this.logger.error(
-          `run ${input.run_id} is failed after ${tries} tries of ${event.type} at ${event.position}: ${(error as Error).stack ?? ''}`,
-        );
-        await this.rescue.failRun(event, input.run_id, await this.projectOf(event, orchestrationStream(input.run_id)));
-        this.tries.delete(event.event_id);
-      }
+  private async handleInput(event: RecordedEvent, input: PipelineInput): Promise<void> {
+    try {
+      await this.handle(event, input);
+      this.tries.delete(event.event_id);
+    } catch (error) {
+      this.runs.delete(input.run_id);
+      const tries = (this.tries.get(event.event_id) ?? 0) + 1;
+      this.tries.set(event.event_id, tries);
+      if (tries < TRIES) throw error;
+      this.logger.error(`run ${input.run_id} is failed after ${tries} tries of ${event.type} at ${event.position}: ${(error as Error).stack ?? ''}`);
+      await this.rescue.failRun(event, input.run_id, await this.projectOf(event, input.run_id));
+      this.tries.delete(event.event_id);
     }
   }
 
   private async handle(event: RecordedEvent, input: PipelineInput): Promise<void> {
-    const stream = orchestrationStream(input.run_id);
-    const history = await this.log.readStream<OrchestratorEvent>(stream);
-    const earlier = history.find(({ data }) => data.input_event_id === event.event_id);
+    const known = this.runs.get(input.run_id) ?? (await this.load(input.run_id));
+    const { state } = known;
+    const { event_id: input_event_id, metadata } = event;
+    const { correlation_id } = metadata;
+    if (state.run && input.type === 'run_reopened') await this.dispatcher.makeGood(state.run, await this.history(input.run_id));
+    const earlier = known.decided.get(input_event_id);
+    if (earlier) {
+      await this.dispatcher.dispatch(state.run!, earlier.intents, { input_event_id, correlation_id, decided_event_id: earlier.event_id });
+      return;
+    }
+    // An input from before the last decision that is not on record decided nothing then, and decides nothing now.
+    if (comparePositions(event.position, known.input_position) <= 0) return;
+    const intents = pipelineWorkflow.decide(input, state);
+    if (intents.length === 0) return;
+    const after = intents.reduce((before, intent) => pipelineWorkflow.evolve(before, intent), state);
+    const run = after.run!;
+    const decided_event_id = await this.record(event, run, intents, known.decided.size);
+    known.decided.set(input_event_id, { event_id: decided_event_id, intents });
+    this.remember(input.run_id, { state: after, decided: known.decided, input_position: event.position });
+    await this.dispatcher.dispatch(run, intents, { input_event_id, correlation_id, decided_event_id });
+  }
+
+  private async load(runId: string): Promise<KnownRun> {
+    const history = await this.history(runId);
     const folded = fold(
       pipelineWorkflow,
       history.flatMap(({ data }) => data.intents),
     );
-    const state = await this.withLimits(folded);
-    const { event_id: input_event_id, metadata } = event;
-    const { correlation_id } = metadata;
-    if (state.run && input.type === 'run_reopened') await this.dispatcher.makeGood(state.run, history);
-    if (earlier) {
-      await this.dispatcher.dispatch(state.run!, earlier.data.intents, { input_event_id, correlation_id, decided_event_id: earlier.event_id });
-      return;
+    const known: KnownRun = {
+      state: await this.withLimits(folded),
+      decided: new Map(history.map(({ data, event_id }) => [data.input_event_id, { event_id, intents: data.intents }])),
+      input_position: history.at(-1)?.data.input_position ?? START,
+    };
+    if (history.length > 0) this.remember(runId, known);
+    return known;
+  }
+
+  private history(runId: string): Promise<RecordedEvent<OrchestratorEvent>[]> {
+    return this.log.readStream<OrchestratorEvent>(orchestrationStream(runId));
+  }
+
+  /** The runs that were decided about last are kept; the others are read again when they are needed. */
+  private remember(runId: string, known: KnownRun): void {
+    this.runs.delete(runId);
+    this.runs.set(runId, known);
+    for (const [oldest] of this.runs) {
+      if (this.runs.size <= MOST_RUNS) break;
+      this.runs.delete(oldest);
     }
-    // An input from before the last decision that is not on record decided nothing then, and decides nothing now.
-    if (comparePositions(event.position, history.at(-1)?.data.input_position ?? START) <= 0) return;
-    const intents = pipelineWorkflow.decide(input, state);
-    if (intents.length === 0) return;
-    const run = intents.reduce((before, intent) => pipelineWorkflow.evolve(before, intent), state).run!;
-    const decided_event_id = await this.record(event, run, intents, history.length);
-    await this.dispatcher.dispatch(run, intents, { input_event_id, correlation_id, decided_event_id });
   }
 
   /** A run that was begun before its limits were noted in its own stream has them in its project's, where they never change. */
@@ -203,9 +284,9 @@ export class ProcessManager {
   }
 
   /** Events of a person's allowance name no project; the run's own stream does. */
-  private async projectOf(event: RecordedEvent, stream: string): Promise<string | null> {
+  private async projectOf(event: RecordedEvent, runId: string): Promise<string | null> {
     if (event.metadata.project_id !== null) return event.metadata.project_id;
-    const [first] = await this.log.readStream<OrchestratorEvent>(stream);
+    const [first] = await this.history(runId);
     return first?.metadata.project_id ?? null;
   }
 }

@@ -109,6 +109,41 @@ describe('a command', () => {
   });
 });
 
+describe('a command on a stream that another process has added to meanwhile', () => {
+  let other: CommandExecutor;
+  beforeEach(async () => {
+    other = newProcess().executor;
+    await execute(add(1));
+  });
+
+  it('is decided over what that process added', async () => {
+    await execute(add(5), other);
+    await execute(add(2));
+    await execute(add(4), other);
+    expect(await onRecord()).toEqual([1, 6, 8, 12]);
+  });
+
+  it('is refused for what that process added, and answered with its position where nothing is to be done', async () => {
+    const { position } = await execute(add(999), other);
+    expect(await execute(add(0))).toEqual({ position, repeated: false });
+    await expect(execute(add(1))).rejects.toEqual(code('conflict'));
+  });
+
+  it('is not refused for what no longer holds', async () => {
+    await execute(add(998));
+    await execute(add(-500), other);
+    expect(await execute(add(500))).toMatchObject({ repeated: false });
+    expect(await onRecord()).toEqual([1, 999, 499, 999]);
+  });
+
+  it('is answered as there where that process has carried it out', async () => {
+    const command = add(5);
+    const { position } = await execute(command, other);
+    expect(await execute(command)).toMatchObject({ position });
+    expect(await onRecord()).toEqual([1, 6]);
+  });
+});
+
 describe('commands at the same moment', () => {
   it('are all counted: a lost race is decided anew', async () => {
     const other = newProcess().executor;

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { DataKeys } from './event-codec.js';
+import { REMEMBERED_MS } from './short-memory.js';
 
-/** How long a process may go on using a key that another process has deleted. */
-const CACHE_MS = 5_000;
 const CACHE_SIZE = 10_000;
 
 /** Data keys in `identity.data_keys`, one a person, made with the account. */
@@ -18,7 +17,7 @@ export class DatabaseDataKeys implements DataKeys {
     const rows = await this.database.query<{ key: Buffer }[]>('SELECT key FROM identity.data_keys WHERE owner_id = $1', [ownerId]);
     const key = rows[0]?.key ?? null;
     if (this.cache.size >= CACHE_SIZE) this.cache.clear();
-    this.cache.set(ownerId, { key, until: Date.now() + CACHE_MS });
+    this.cache.set(ownerId, { key, until: Date.now() + REMEMBERED_MS });
     return key;
   }
 

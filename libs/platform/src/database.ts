@@ -42,7 +42,8 @@ export function eventLogPool(url: string): pg.Pool {
     connectionString: url,
     max: 6,
     application_name: 'countersign-log',
-    options: `-c role=${APP_ROLE}`,
+    // Statements are prepared while the log is still small, and must go on using its indexes when it no longer is.
+    options: `-c role=${APP_ROLE} -c enable_seqscan=off -c jit=off -c TimeZone=UTC`,
     idle_in_transaction_session_timeout: 10_000,
     lock_timeout: 10_000,
     onConnect: prepareLogConnection,

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 export type Bell = 'countersign_events' | 'countersign_read_models' | 'countersign_live_text';
 const BELLS: readonly Bell[] = ['countersign_events', 'countersign_read_models', 'countersign_live_text'];
+/** Other processes are rung at most this often, in ms. */
+const TELL_MS = 20;
 
 /**
  * Wakes whoever waits for something new in the log or the read models. Only a hint: every listener also looks by itself
@@ -12,13 +16,26 @@ export class Doorbell {
   private readonly bells = new EventEmitter().setMaxListeners(0);
   private client: pg.Client | undefined;
   private closed = false;
+  /** By which this process knows its own rings. */
+  private readonly id = randomUUID();
+  /** How often other processes have rung; a new connection counts, since rings may have been lost before it. */
+  heard = 0;
+  private readonly untold = new Set<Bell>();
+  private telling = false;
 
   /** Rings within this process. */
   ring(bell: Bell): void {
     this.bells.emit(bell);
   }
 
-  /** `listener` gets what was rung along; nothing for most bells. */
+  /** Rings here at once, and in the other processes that listen to the same database as soon as that is possible. */
+  announce(bell: Bell): void {
+    this.ring(bell);
+    this.untold.add(bell);
+    if (!this.telling) void this.tell();
+  }
+
+  /** `listener` gets what was rung along: a piece of live text, who rang, or nothing. */
   on(bell: Bell, listener: (payload: string) => void): () => void {
     this.bells.on(bell, listener);
     return () => this.bells.off(bell, listener);
@@ -48,17 +65,26 @@ export class Doorbell {
     const again = () => {
       if (lost) return;
       lost = true;
+      if (this.client === client) this.client = undefined;
       void client.end().catch(() => undefined);
       if (!this.closed) setTimeout(() => void this.listen(url), 500).unref();
     };
     client.on('error', again);
     client.on('end', again);
-    client.on('notification', ({ channel, payload }) => this.bells.emit(channel, payload ?? ''));
+    client.on('notification', ({ channel, payload = '' }) => {
+      // What this process announced rang here already.
+      if (payload === this.id) return;
+      this.heard += 1;
+      this.bells.emit(channel, payload);
+    });
     try {
       await client.connect();
+      await client.query('SET synchronous_commit = off');
       for (const bell of BELLS) await client.query(`LISTEN ${bell}`);
       this.client = client;
+      this.heard += 1;
       if (this.closed) await client.end();
+      else if (!this.telling) void this.tell();
     } catch {
       again();
     }
@@ -68,5 +94,17 @@ export class Doorbell {
     this.closed = true;
     await this.client?.end().catch(() => undefined);
     for (const bell of BELLS) this.bells.emit(bell);
+  }
+
+  /** Many rings in a short time are told once; what cannot be told now is told when there is a connection again. */
+  private async tell(): Promise<void> {
+    this.telling = true;
+    while (this.untold.size > 0 && this.client && !this.closed) {
+      const bells = [...this.untold];
+      this.untold.clear();
+      await this.client.query(bells.map((bell) => `NOTIFY ${bell}, '${this.id}'`).join('; ')).catch(() => undefined);
+      await delay(TELL_MS, undefined, { ref: false });
+    }
+    this.telling = false;
   }
 }

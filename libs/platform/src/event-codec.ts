@@ -69,6 +69,11 @@ export class EventCodec {
     };
   }
 
+  /** What is read of an event once it has been stored. */
+  asRead({ type, data }: DomainEvent): DomainEvent {
+    return { type, data: JSON.parse(JSON.stringify(this.catalog.event(type)?.schema.parse(data))) as unknown };
+  }
+
   /** @throws UnreadableEvent for an unknown type, a version newer than this program, data that breaks its schema or was changed after it was sealed */
   async decode(stored: StoredEvent): Promise<RecordedEvent> {
     const { metadata, data } = this.open(stored);

@@ -28,6 +28,11 @@ export class EventLog {
     return this.store.append(stream, expected, encoded);
   }
 
+  /** What is read of an event once it has been appended. */
+  asRead<E extends DomainEvent>(event: E): E {
+    return this.codec.asRead(event) as E;
+  }
+
   async readStream<E extends DomainEvent>(stream: string): Promise<RecordedEvent<E>[]> {
     return this.decode<E>(await this.store.readStream(stream));
   }
@@ -41,10 +46,7 @@ export class EventLog {
    * @throws UnreadableEvent where that is the very first one
    */
   async readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
-    const entries = await this.readPage(after, limit);
-    const end = entries.findIndex(({ unreadable }) => unreadable !== null);
-    if (end === 0) throw entries[0]!.unreadable!;
-    return entries.slice(0, end < 0 ? undefined : end).map(({ event }) => event!);
+    return readable(await this.readPage(after, limit));
   }
 
   /**
@@ -53,7 +55,15 @@ export class EventLog {
    * @param types the event types to read; all where left out
    */
   async readPage(after: Position, limit: number, types?: ReadonlySet<string>): Promise<LogEntry[]> {
-    const stored = await this.store.readAll(after, limit);
+    return this.entries(await this.store.readAll(after, limit), types);
+  }
+
+  /** Like {@link readPage}, for who comes back for more: a page may end before the log does, but is never empty before that. */
+  async readNext(after: Position, limit: number, types?: ReadonlySet<string>): Promise<LogEntry[]> {
+    return this.entries(await (this.store.readNext?.(after, limit) ?? this.store.readAll(after, limit)), types);
+  }
+
+  private async entries(stored: readonly StoredEvent[], types?: ReadonlySet<string>): Promise<LogEntry[]> {
     const now = stored.map((one) => (types && !types.has(one.type) ? this.glance(one) : this.entryNow(one)));
     return now.includes(null) ? Promise.all(now.map(async (entry, place) => entry ?? this.entry(stored[place]!))) : (now as LogEntry[]);
   }
@@ -89,9 +99,19 @@ export class EventLog {
     return this.decode(await this.store.query(filter));
   }
 
-  private decode<E extends DomainEvent>(events: Parameters<EventCodec['decode']>[0][]): Promise<RecordedEvent<E>[]> {
+  private decode<E extends DomainEvent>(events: StoredEvent[]): Promise<RecordedEvent<E>[]> {
     return Promise.all(events.map((event) => this.codec.decode(event))) as Promise<RecordedEvent<E>[]>;
   }
+}
+
+/**
+ * The events of a page up to the first that cannot be read.
+ * @throws UnreadableEvent where that is the very first one
+ */
+export function readable(entries: readonly LogEntry[]): RecordedEvent[] {
+  const end = entries.findIndex(({ unreadable }) => unreadable !== null);
+  if (end === 0) throw entries[0]!.unreadable!;
+  return entries.slice(0, end < 0 ? undefined : end).map(({ event }) => event!);
 }
 
 /** @throws what is no matter of this event, such as a database that is not there */

@@ -79,6 +79,8 @@ export interface EventStore {
   readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]>;
   /** The whole log after a position, in order. */
   readAll(after: Position, limit: number): Promise<StoredEvent[]>;
+  /** The same for who comes back for more: a page may end before the log does, but is never empty before that. */
+  readNext?(after: Position, limit: number): Promise<StoredEvent[]>;
   /** Events of several projects that fit the filter, in order. */
   query(filter: AuditFilter): Promise<StoredEvent[]>;
   /** Position of the last event, `START` for an empty log. */

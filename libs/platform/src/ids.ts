@@ -1,10 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { v5 } from 'uuid';
 
-const NAMESPACE = '2f0c6f0e-6d1b-5c5e-9a53-6f0a4d0d9b1e';
+const NAMESPACE = Buffer.from('2f0c6f0e6d1b5c5e9a536f0a4d0d9b1e', 'hex');
 
 /** A UUID that is always the same for the same parts (RFC 9562, version 5). */
-export const stableId = (...parts: readonly (string | number)[]): string => v5(parts.join('\u001f'), NAMESPACE);
+export function stableId(...parts: readonly (string | number)[]): string {
+  const bytes = createHash('sha1').update(NAMESPACE).update(parts.join('\u001f')).digest();
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
 
 export const newId = (): string => randomUUID();
 

@@ -12,7 +12,7 @@ export { deriveKey } from './derive-key.js';
 export { Doorbell } from './doorbell.js';
 export { EventCodec } from './event-codec.js';
 export type { EventMetadata, RecordedEvent } from './recorded-event.js';
-export { EventLog } from './event-log.js';
+export { EventLog, readable } from './event-log.js';
 export {
   comparePositions,
   EventIdConflict,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { allAtOnce, eventStoreConformance, Follower, idsOf, newEvent, newEvents } from '../../../test/support/event-store-conformance.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../../../test/support/postgres.js';
+import { rawAppend } from '../../../test/support/raw-append.js';
 import { eventLogPool } from './database.js';
 import { Doorbell } from './doorbell.js';
 import { START, type ChainReport, type EventStore } from './event-store.js';
@@ -72,8 +73,7 @@ describe('the event log in PostgreSQL', () => {
   });
   afterEach(() => log.close());
 
-  const rawAppend = (stream: string, events = newEvents(1)) =>
-    owner.query('SELECT event_log.append($1::jsonb)', [JSON.stringify([{ stream, expected: 'any', events }])]);
+  const appendOn = (client: pg.Client, stream: string, events = newEvents(1)) => rawAppend(client, [{ stream, events }]);
 
   describe('is immutable', () => {
     const changes = ['UPDATE event_log.events SET data = data', 'DELETE FROM event_log.events', 'TRUNCATE event_log.events'];
@@ -105,7 +105,7 @@ describe('the event log in PostgreSQL', () => {
       const follower = new Follower(store);
       await store.append('s', 'no_stream', newEvents(2));
       await owner.query('BEGIN');
-      await rawAppend('lost', newEvents(3));
+      await appendOn(owner, 'lost', newEvents(3));
       let settled = false;
       const waiting = store.append('s', 1, newEvents(1)).finally(() => (settled = true));
       await new Promise((resolve) => setTimeout(resolve, 150));
@@ -124,7 +124,7 @@ describe('the event log in PostgreSQL', () => {
     it('while an append elsewhere commits late: what it appended comes before what waited', async () => {
       const follower = new Follower(store);
       await owner.query('BEGIN');
-      await rawAppend('early');
+      await appendOn(owner, 'early');
       const waiting = store.append('late', 'any', newEvents(1));
       await new Promise((resolve) => setTimeout(resolve, 100));
       await owner.query('COMMIT');
@@ -137,7 +137,7 @@ describe('the event log in PostgreSQL', () => {
       const neighbour = await PostgresLog.make();
       const elsewhere = await neighbour.connect();
       await elsewhere.query('BEGIN');
-      await elsewhere.query(`SELECT event_log.append($1::jsonb)`, [JSON.stringify([{ stream: 's', expected: 'any', events: newEvents(1) }])]);
+      await appendOn(elsewhere, 's');
       await owner.query('BEGIN');
       await owner.query(`INSERT INTO identity.data_keys (owner_id, key) VALUES ($1, '')`, [randomUUID()]);
       const follower = new Follower(store);
@@ -151,8 +151,6 @@ describe('the event log in PostgreSQL', () => {
   describe('has none of the anomalies of order that two transactions can bring about', () => {
     let second: pg.Client;
     let follower: Follower;
-    const appendOn = (client: pg.Client, stream: string) =>
-      client.query('SELECT event_log.append($1::jsonb)', [JSON.stringify([{ stream, expected: 'any', events: newEvents(1) }])]);
     /** Until a connection waits for a lock: that it does is the point. */
     const untilSomebodyWaits = async () => {
       const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { isUnstorable } from './database.js';
 import type { Doorbell } from './doorbell.js';
 import {
   EventIdConflict,
@@ -13,34 +12,28 @@ import {
   type Position,
   type StoredEvent,
 } from './event-store.js';
+import { PostgresEventAppender } from './postgres-event-appender.js';
 import { PostgresEventsTable } from './postgres-events-table.js';
+import { RecentEvents } from './recent-events.js';
 
-interface PendingAppend {
-  readonly stream: string;
-  readonly expected: ExpectedRevision;
-  readonly events: readonly NewStoredEvent[];
-  readonly settle: (outcome: Outcome) => void;
-  readonly fail: (error: unknown) => void;
-}
-
-type Outcome = AppendResult | { error: 'wrong_revision'; current: number } | { error: 'event_id_conflict' };
-
-/** Most requests that share one commit: bounds how long the ordering lock is held. */
-const MAX_BATCH = 128;
 const PAGE = 500;
 /** How long a follower waits before it looks again without having been rung for. */
 const POLL_MS = 1_000;
 
-/** The event log in PostgreSQL. Appends that arrive while a commit is under way share the next one, each with its own outcome. */
+/** The event log in PostgreSQL. */
 export class PostgresEventStore implements EventStore {
-  private waiting: PendingAppend[] = [];
-  private committing = false;
+  private readonly appender: PostgresEventAppender;
   private readonly table: PostgresEventsTable;
+  private readonly recent = new RecentEvents();
 
   constructor(
-    private readonly pool: pg.Pool,
+    pool: pg.Pool,
     private readonly doorbell: Doorbell,
   ) {
+    this.appender = new PostgresEventAppender(pool, (written) => {
+      if (written.length > 0) this.recent.add(written);
+      doorbell.announce('countersign_events');
+    });
     this.table = new PostgresEventsTable(pool, 'event_log');
   }
 
@@ -50,37 +43,10 @@ export class PostgresEventStore implements EventStore {
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewStoredEvent[]): Promise<AppendResult> {
     if (events.length === 0) throw new Error('an append needs at least one event');
-    const outcome = await new Promise<Outcome>((settle, fail) => {
-      this.waiting.push({ stream, expected, events, settle, fail });
-      if (!this.committing) void this.commitWaiting();
-    });
-    if (!('error' in outcome)) return outcome;
+    const outcome = await this.appender.append(stream, expected, events);
+    if (!('error' in outcome)) return { position: outcome.position, revision: outcome.revision };
     if (outcome.error === 'wrong_revision') throw new WrongExpectedRevision(stream, expected, outcome.current);
     throw new EventIdConflict(stream);
-  }
-
-  private async commitWaiting(): Promise<void> {
-    this.committing = true;
-    while (this.waiting.length > 0) await this.commit(this.waiting.splice(0, MAX_BATCH));
-    this.committing = false;
-  }
-
-  /** One commit for all. Where the database cannot store what one of them brings, each goes by itself, so that only that one fails. */
-  private async commit(batch: readonly PendingAppend[]): Promise<void> {
-    try {
-      const outcomes = await this.send(batch);
-      batch.forEach((request, index) => request.settle(outcomes[index]!));
-      this.doorbell.ring('countersign_events');
-    } catch (error) {
-      if (batch.length > 1 && isUnstorable(error)) for (const request of batch) await this.commit([request]);
-      else for (const request of batch) request.fail(error);
-    }
-  }
-
-  private async send(batch: readonly PendingAppend[]): Promise<Outcome[]> {
-    const requests = batch.map(({ stream, expected, events }) => ({ stream, expected, events }));
-    const { rows } = await this.pool.query<{ outcomes: Outcome[] }>('SELECT event_log.append($1::jsonb) AS outcomes', [JSON.stringify(requests)]);
-    return rows[0]!.outcomes;
   }
 
   async readStream(stream: string, fromRevision = 0): Promise<StoredEvent[]> {
@@ -95,6 +61,11 @@ export class PostgresEventStore implements EventStore {
     return this.table.readAll(after, limit);
   }
 
+  async readNext(after: Position, limit: number): Promise<StoredEvent[]> {
+    const known = this.recent.after(after, limit);
+    return known !== null && known.length > 0 ? known : this.table.readAll(after, limit);
+  }
+
   async query(filter: AuditFilter): Promise<StoredEvent[]> {
     return this.table.query(filter);
   }
@@ -106,9 +77,17 @@ export class PostgresEventStore implements EventStore {
   async subscribe(after: Position, signal: AbortSignal, onEvents: (events: StoredEvent[]) => Promise<void>): Promise<void> {
     let position = after;
     let rung: Promise<void> | undefined;
+    let heard = -1;
+    let looked = -Infinity;
     while (!signal.aborted) {
       rung ??= this.doorbell.next('countersign_events', POLL_MS, signal);
-      const events = await this.readAll(position, PAGE);
+      let events = this.recent.after(position, PAGE);
+      // What this process has written is known here; what others wrote they ring for, and it is looked for now and then.
+      if (events === null || (events.length === 0 && (this.doorbell.heard !== heard || performance.now() - looked >= 0.9 * POLL_MS))) {
+        heard = this.doorbell.heard;
+        looked = performance.now();
+        events = await this.table.readAll(position, PAGE);
+      }
       if (events.length === 0) {
         await rung;
         rung = undefined;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { AuditFilter, ChainReport, Position, StoredEvent } from './event-store.js';
-import { EVENT_COLUMNS, type LogSchema } from './postgres-event-columns.js';
+import { EVENT_COLUMNS, readEvent, type LogSchema } from './postgres-event-columns.js';
 import { verifyChains } from './postgres-verifier.js';
 
 /** Reads a table of events and its heads: the log itself, or the audit table that is filled from another engine's log. */
@@ -22,17 +22,17 @@ export class PostgresEventsTable {
   }
 
   async readStream(stream: string, fromRevision: number): Promise<StoredEvent[]> {
-    return this.select('stream = $1 AND revision >= $2 ORDER BY events.revision', [stream, fromRevision]);
+    return this.select('stream = $1 AND revision >= $2 ORDER BY events.revision', [stream, fromRevision], 'stream');
   }
 
   async readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]> {
     return until === undefined
-      ? this.select('project_id = $1 AND position > $2 ORDER BY events.position LIMIT $3', [projectId, after, limit])
+      ? this.select('project_id = $1 AND position > $2 ORDER BY events.position LIMIT $3', [projectId, after, limit], 'project')
       : this.select('project_id = $1 AND position > $2 AND position <= $4 ORDER BY events.position LIMIT $3', [projectId, after, limit, until]);
   }
 
   async readAll(after: Position, limit: number): Promise<StoredEvent[]> {
-    return this.select('position > $1 ORDER BY events.position LIMIT $2', [after, limit]);
+    return this.select('position > $1 ORDER BY events.position LIMIT $2', [after, limit], 'all');
   }
 
   async query(filter: AuditFilter): Promise<StoredEvent[]> {
@@ -56,8 +56,10 @@ export class PostgresEventsTable {
     return verifyChains(this.pool, this.schema, projectIds);
   }
 
-  private async select(condition: string, values: unknown[]): Promise<StoredEvent[]> {
-    const { rows } = await this.pool.query<StoredEvent>(`SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events WHERE ${condition}`, values);
-    return rows;
+  /** @param name prepares the statement under it, for those that are asked over and over */
+  private async select(condition: string, values: unknown[], name?: string): Promise<StoredEvent[]> {
+    const text = `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events WHERE ${condition}`;
+    const { rows } = await this.pool.query<StoredEvent>({ text, values, ...(name && { name: `${this.schema} ${name}` }) });
+    return rows.map(readEvent);
   }
 }

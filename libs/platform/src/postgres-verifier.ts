@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { START, type ChainReport, type Position, type StoredEvent } from './event-store.js';
 import { GENESIS, nextLink } from './hash-chain.js';
-import { EVENT_COLUMNS, type LogSchema } from './postgres-event-columns.js';
+import { EVENT_COLUMNS, readEvent, type LogSchema } from './postgres-event-columns.js';
 
 type LinkedEvent = StoredEvent & { log_link: Buffer; project_link: Buffer | null };
 const PAGE = 2_000;
@@ -63,7 +63,8 @@ async function verifyChain(
         WHERE position >= $1 ${ofProject ? 'AND project_id = $3' : ''} ORDER BY events.position LIMIT $2`,
       ofProject ? [from, PAGE, chain.project_id] : [from, PAGE],
     );
-    for (const event of rows) {
+    for (const row of rows) {
+      const event = readEvent(row);
       if (BigInt(event.position) <= 0n) return report({ position: event.position, reason: 'it was put before the first event' });
       const stored = ofProject ? event.project_link : event.log_link;
       const expected = nextLink(link, event);

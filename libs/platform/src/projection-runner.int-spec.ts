@@ -12,8 +12,8 @@ const { tally, start, newProcess, seenIn, checkpoint, logged } = here;
 
 /** Ponders over what it read, so that a race has the time to happen. */
 class SlowEventStore extends PostgresEventStore {
-  override async readAll(after: Position, limit: number): Promise<StoredEvent[]> {
-    const events = await super.readAll(after, limit);
+  override async readNext(after: Position, limit: number): Promise<StoredEvent[]> {
+    const events = await super.readNext(after, limit);
     await sleep(15);
     return events;
   }

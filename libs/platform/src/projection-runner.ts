@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isUnstorable } from './database.js';
@@ -13,6 +14,8 @@ import { typesOf, versionOf, type Projection } from './projection.js';
 const PAGE = 500;
 const POLL_MS = 1_000;
 const RETRY_MS = 1_000;
+/** Pages are begun at most this often, so that what comes in quick succession is folded together; full ones follow at once. */
+const PACE_MS = 15;
 
 /**
  * Keeps the read models up with the log. Rows and checkpoints change in one transaction that holds the checkpoints' row
@@ -60,7 +63,12 @@ export class ProjectionRunner {
     while (!signal.aborted) {
       rung ??= this.doorbell.next('countersign_events', POLL_MS, signal);
       try {
-        if (await this.advance()) continue;
+        const began = performance.now();
+        const advanced = await this.advance();
+        if (advanced > 0) {
+          if (advanced < PAGE) await pause(Math.max(0, PACE_MS - (performance.now() - began)), undefined, { signal }).catch(() => undefined);
+          continue;
+        }
         await rung;
         rung = undefined;
       } catch (error) {
@@ -78,8 +86,8 @@ export class ProjectionRunner {
     }
   }
 
-  /** Takes the projections that stand at one position a page further; false where there is nothing to do. */
-  private async advance(): Promise<boolean> {
+  /** Takes the projections that stand at one position a page further; answers how many events that had. */
+  private async advance(): Promise<number> {
     const advanced = await this.database.transaction(async (manager) => {
       // A process that is frozen with the lease loses it soon.
       await manager.query(`SET LOCAL synchronous_commit = off; SET LOCAL idle_in_transaction_session_timeout = '5s'`);
@@ -93,15 +101,14 @@ export class ProjectionRunner {
         const group = movable.filter((one) => one.position === position);
         const projections = this.projections.filter(({ name }) => group.some((one) => one.name === name));
         // What stands still tries that one event: rows that its table refuses are not hidden by what later events make of them.
-        const entries = await this.log.readPage(position, group.some(({ parked }) => parked) ? 1 : PAGE, typesOf(projections));
+        const entries = await this.log.readNext(position, group.some(({ parked }) => parked) ? 1 : PAGE, typesOf(projections));
         if (entries.length === 0) continue;
         await this.take(manager, projections, group, entries);
-        await manager.query(`NOTIFY countersign_read_models`);
-        return true;
+        return entries.length;
       }
-      return false;
+      return 0;
     });
-    if (advanced) this.doorbell.ring('countersign_read_models');
+    if (advanced > 0) this.doorbell.announce('countersign_read_models');
     return advanced;
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Doorbell } from './doorbell.js';
-import { comparePositions, START, type Position } from './event-store.js';
+import { comparePositions, laterPosition, START, type Position } from './event-store.js';
 import type { Checkpoint } from './projection-checkpoints.js';
 import type { Standstill } from './projection-standstill.js';
 
@@ -45,6 +45,7 @@ export interface ProjectionState extends Checkpoint {
 @Injectable()
 export class ReadModels {
   private reached: Position = START;
+  private looking: Promise<Position> | undefined;
 
   constructor(
     private readonly database: DataSource,
@@ -64,12 +65,17 @@ export class ReadModels {
     const deadline = Date.now() + patienceMs;
     while (comparePositions(this.reached, position) < 0) {
       const rung = this.doorbell.next('countersign_read_models', POLL_MS, signal);
-      this.reached = await this.position();
+      // Many wait at a time, and one look is enough for all.
+      this.reached = laterPosition(this.reached, await (this.looking ??= this.look()));
       if (comparePositions(this.reached, position) >= 0) break;
       if (Date.now() >= deadline || signal?.aborted) return false;
       await rung;
     }
     return true;
+  }
+
+  private look(): Promise<Position> {
+    return this.position().finally(() => (this.looking = undefined));
   }
 
   /** The position up to which all read models that are not parked have come. */

@@ -1,0 +1,128 @@
+import type pg from 'pg';
+import { isUnstorable } from './database.js';
+import type { AppendResult, ExpectedRevision, NewStoredEvent, StoredEvent } from './event-store.js';
+
+/** `repeated`: it was on record already. */
+export type AppendOutcome = (AppendResult & { repeated?: true }) | { error: 'wrong_revision'; current: number } | { error: 'event_id_conflict' };
+
+interface Request {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly NewStoredEvent[];
+}
+
+interface PendingAppend extends Request {
+  readonly settle: (outcome: AppendOutcome) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Most requests that share one commit: bounds how long the ordering lock is held. */
+const MAX_BATCH = 128;
+/** Fewer than this are not worth a second commit under way. */
+const MIN_BESIDE = 16;
+
+/** An append that has one id twice, or another's of the same moment. */
+const isDoubledId = (error: unknown): boolean => (error as { constraint?: unknown } | null)?.constraint === 'events_event_id_key';
+
+/**
+ * Appends that arrive while a commit is under way share the next one, each with its own outcome. Under load two commits are
+ * under way: while the database waits for the disk with the one, this process and the database prepare the other.
+ */
+export class PostgresEventAppender {
+  private waiting: PendingAppend[] = [];
+  private readonly underWay = new Set<readonly PendingAppend[]>();
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly onCommit: (written: readonly StoredEvent[]) => void,
+  ) {}
+
+  append(stream: string, expected: ExpectedRevision, events: readonly NewStoredEvent[]): Promise<AppendOutcome> {
+    return new Promise((settle, fail) => {
+      this.waiting.push({ stream, expected, events, settle, fail });
+      this.commitWaiting();
+    });
+  }
+
+  private commitWaiting(): void {
+    for (let size = this.nextSize(); size > 0; size = this.nextSize()) {
+      const batch = this.take(size);
+      this.underWay.add(batch);
+      void this.commit(batch).finally(() => {
+        this.underWay.delete(batch);
+        this.commitWaiting();
+      });
+    }
+  }
+
+  /** How many requests to send now; beside a commit that is under way only as many as that has, so that the two take turns. */
+  private nextSize(): number {
+    const [first, second] = this.underWay;
+    if (second) return 0;
+    const waiting = Math.min(this.waiting.length, MAX_BATCH);
+    if (first) return waiting >= Math.max(MIN_BESIDE, first.length) ? waiting : 0;
+    return waiting >= 2 * MIN_BESIDE ? Math.ceil(waiting / 2) : waiting;
+  }
+
+  /** The first that wait, each stream once: who follows in the same stream waits for the outcome. */
+  private take(size: number): PendingAppend[] {
+    const batch: PendingAppend[] = [];
+    const later: PendingAppend[] = [];
+    const streams = new Set<string>();
+    for (const request of this.waiting) {
+      if (batch.length >= size || streams.has(request.stream)) later.push(request);
+      else batch.push(request);
+      streams.add(request.stream);
+    }
+    this.waiting = later;
+    return batch;
+  }
+
+  /** One commit for all. Where the database cannot store what one of them brings, each goes by itself, so that only that one fails. */
+  private async commit(batch: readonly PendingAppend[]): Promise<void> {
+    try {
+      const outcomes = await this.send(batch);
+      this.onCommit(batch.flatMap((request, index) => written(request, outcomes[index]!)));
+      batch.forEach((request, index) => request.settle(outcomes[index]!));
+    } catch (error) {
+      if (batch.length > 1 && isUnstorable(error)) for (const request of batch) await this.commit([request]);
+      else if (isDoubledId(error)) batch[0]!.settle({ error: 'event_id_conflict' });
+      else for (const request of batch) request.fail(error);
+    }
+  }
+
+  private async send(batch: readonly PendingAppend[]): Promise<AppendOutcome[]> {
+    const { rows: answers } = await this.pool.query<{ outcomes: AppendOutcome[] }>({
+      name: 'append',
+      text: 'SELECT event_log.append($1::jsonb) AS outcomes',
+      values: [appendArgument(batch)],
+    });
+    return answers[0]!.outcomes;
+  }
+}
+
+/** What the SQL function event_log.append takes: JSON, one object an event. */
+export const appendArgument = (requests: readonly Request[]): string =>
+  JSON.stringify(
+    requests.flatMap(({ stream, expected, events }, request) =>
+      events.map((event, place) => ({ request, last: place === events.length - 1, stream, expected, ...event })),
+    ),
+  );
+
+/** The events of an append as they are read back; none where nothing was written. */
+function written({ stream, events }: Request, outcome: AppendOutcome): StoredEvent[] {
+  if ('error' in outcome || outcome.repeated) return [];
+  // An append's positions follow on each other.
+  const first = BigInt(outcome.position) - BigInt(events.length - 1);
+  return events.map((event, index) => ({
+    ...event,
+    event_id: event.event_id.toLowerCase(),
+    project_id: event.project_id?.toLowerCase() ?? null,
+    correlation_id: event.correlation_id.toLowerCase(),
+    causation_id: event.causation_id.toLowerCase(),
+    timestamp: new Date(event.timestamp).toISOString(),
+    position: String(first + BigInt(index)),
+    stream,
+    revision: outcome.revision - (events.length - 1) + index,
+  }));
+}
