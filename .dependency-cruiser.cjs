@@ -64,6 +64,12 @@ const forbidden = [
     to: { path: '^libs/', pathNot: `^libs/(orchestrator|${CONTEXT}|platform|contracts)/` },
   },
   {
+    name: 'privacy-ends-and-reads',
+    comment: 'a person’s rights reach over all contexts and their account: it asks for what there is and ends what is under way, and nothing else',
+    from: { path: '^libs/privacy/', pathNot: TEST },
+    to: { path: '^libs/', pathNot: `^libs/(privacy|identity|${CONTEXT}|platform|contracts)/` },
+  },
+  {
     name: 'contracts-stand-alone',
     comment: 'the wire types are shared with clients: zod, and nothing of the server',
     from: { path: '^libs/contracts/', pathNot: TEST },

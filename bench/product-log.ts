@@ -7,7 +7,7 @@ const SECRET = 'a-secret-of-the-benchmarks-that-is-long-enough';
 
 /** The configuration of `npm start` with its default values. */
 export const benchConfig = (databaseUrl: string, env: Readonly<Record<string, string>> = {}): Config =>
-  parseEnvironment({ ...env, DATABASE_URL: databaseUrl, JWT_SECRET: SECRET, LOG_LEVEL: 'warn' }) as Config;
+  parseEnvironment({ ...env, DATABASE_URL: databaseUrl, JWT_SECRET: SECRET, MASTER_KEY: SECRET, LOG_LEVEL: 'warn' }) as Config;
 
 /** The product's event store, as the platform module makes it. */
 export async function openLog(databaseUrl: string): Promise<{ store: EventStore; close: () => Promise<void> }> {

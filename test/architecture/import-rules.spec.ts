@@ -61,6 +61,10 @@ const PROBES: Readonly<Record<string, Files>> = {
     'libs/orchestrator/src/runner.ts': `import '#agents';`,
     'libs/agents/src/index.ts': `export {};`,
   },
+  'privacy-ends-and-reads': {
+    'libs/privacy/src/export.ts': `import '#agents';`,
+    'libs/agents/src/index.ts': `export {};`,
+  },
   'contracts-stand-alone': {
     'libs/contracts/src/index.ts': `import '@nestjs/common';`,
   },

@@ -12,6 +12,8 @@ import { API_OPTIONS, configureApi, listen } from '../../apps/api/src/configure.
 import { ACCESS_TOKEN, accessTokenKey } from '../../libs/identity/src/jwt.strategy.js';
 import type { TestPostgres } from '../support/postgres.js';
 
+const SECRET = 'a-secret-of-the-tests-that-is-long-enough';
+
 export interface Person {
   readonly user_id: string;
   readonly access_token: string;
@@ -29,7 +31,7 @@ export class ApiServer {
   static async start(postgres: TestPostgres, changes: Partial<Config> = {}): Promise<ApiServer> {
     const DATABASE_URL = await postgres.createDatabase();
     const config = {
-      ...parseEnvironment({ PORT: '0', DATABASE_URL, JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough' }),
+      ...parseEnvironment({ PORT: '0', DATABASE_URL, JWT_SECRET: SECRET, MASTER_KEY: SECRET }),
       ...changes,
     } as Config;
     const testing = await Test.createTestingModule({

@@ -39,11 +39,13 @@ it('the connections of the queue break while processes start: they live, and wor
   }
 }, 150_000);
 
+const SECRET = 'a-secret-of-the-tests-that-is-long-enough';
+
 it.each(['api', 'worker'] as const)(
   'the database goes away while %s starts: it ends with a sentence that says so, or lives and waits',
   async (entry) => {
     const reached = proxy.halt(FIRST_QUESTION, 'answer');
-    const program = Program.start(entry, { DATABASE_URL: databaseUrl, PORT: '0', JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough' });
+    const program = Program.start(entry, { DATABASE_URL: databaseUrl, PORT: '0', JWT_SECRET: SECRET, MASTER_KEY: SECRET });
     try {
       await reached;
       await proxy.close();

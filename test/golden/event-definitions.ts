@@ -3,6 +3,7 @@ import { hitlEvents } from '#hitl';
 import { operationsEvents } from '#operations';
 import { orchestratorEvents, timerEvents } from '#orchestrator';
 import type { EventDefinition } from '#platform/domain';
+import { privacyEvents } from '#privacy';
 import { allowanceEvents, projectEvents } from '#projects';
 import { chatEvents } from '#requirements-chat';
 import { spendingEvents } from '#spending';
@@ -16,6 +17,7 @@ export const EVENT_DEFINITIONS: readonly EventDefinition[] = [
   ...hitlEvents,
   ...operationsEvents,
   ...orchestratorEvents,
+  ...privacyEvents,
   ...projectEvents,
   ...spendingEvents,
   ...taskEvents,

@@ -16,6 +16,7 @@ import { startPostgres, type TestPostgres } from './postgres.js';
 import { newPerson, PASSWORD, until } from './server.js';
 
 const CLOSE_MS = 20_000;
+const SECRET = 'a-secret-of-the-tests-that-is-long-enough';
 
 export interface AppOptions {
   /** What thinks instead of the template engine, in whole or in part. */
@@ -49,7 +50,7 @@ export class TestApp {
       await prepare?.(DATABASE_URL);
       // Every run of every test counts against the same few people.
       const generous = { DAILY_RUNS_PER_USER: '1000', RUNNING_RUNS_PER_USER: '100', RETRY_SECONDS: '0,0,0' };
-      const fixed = { PORT: '0', DATABASE_URL, DATA_DIR: join(folder, 'data'), JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough' };
+      const fixed = { PORT: '0', DATABASE_URL, DATA_DIR: join(folder, 'data'), JWT_SECRET: SECRET, MASTER_KEY: SECRET };
       const config = parseEnvironment({ ...generous, ...env, ...fixed }) as Config;
       const changing = new ChangingBrain(brain);
       const testing = await Test.createTestingModule({

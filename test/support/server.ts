@@ -145,7 +145,8 @@ export class Installation {
   ) {}
 
   static async create(DATABASE_URL: string, env: Readonly<Record<string, string>> = {}): Promise<Installation> {
-    const shared = { DATABASE_URL, JWT_SECRET: 'the-same-secret-for-every-process-of-a-test', DAILY_RUNS_PER_USER: '1000', ...env };
+    const secret = 'the-same-secret-for-every-process-of-a-test';
+    const shared = { DATABASE_URL, JWT_SECRET: secret, MASTER_KEY: secret, DAILY_RUNS_PER_USER: '1000', ...env };
     return new Installation(await mkdtemp(join(tmpdir(), 'countersign-e2e-')), await freePort(), shared);
   }
 

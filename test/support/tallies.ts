@@ -103,8 +103,9 @@ export function talliesDatabase() {
       });
       const catalog = new Catalog();
       catalog.register({ events: known });
-      const codec = new EventCodec(catalog, { keyOf: async () => null });
-      return { log: new EventLog(new Store(pool, doorbell), codec), database, reads: new ReadModels(database, doorbell), doorbell };
+      const keys = { keyOf: async () => null };
+      const log = new EventLog(new Store(pool, doorbell), new EventCodec(catalog, keys));
+      return { log, database, reads: new ReadModels(database, doorbell, keys), doorbell };
     },
 
     /** A program that knows the event that was invented later. */

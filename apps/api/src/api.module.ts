@@ -4,6 +4,7 @@ import { HitlApiModule, HitlModule } from '#hitl';
 import { IdentityApiModule, IdentityModule } from '#identity';
 import { OperationsApiModule, OperationsModule } from '#operations';
 import { OrchestratorEventsModule } from '#orchestrator';
+import { PrivacyApiModule, PrivacyModule } from '#privacy';
 import { ProjectsApiModule, ProjectsModule } from '#projects';
 import { RequirementsChatApiModule, RequirementsChatModule } from '#requirements-chat';
 import { SpendingModule } from '#spending';
@@ -35,6 +36,8 @@ import { StreamGateway } from './stream.gateway.js';
     SpendingModule,
     OperationsModule,
     OperationsApiModule,
+    PrivacyModule,
+    PrivacyApiModule,
     OrchestratorEventsModule,
   ],
   controllers: [ProjectViewController, EventsController, SseController, HealthzController],

@@ -198,13 +198,13 @@ describe('ProjectFeed', () => {
     fake.add(1);
     await until(() => slow.messages.length === 1 && quick.messages.length === 1);
     const words = Array.from({ length: 40 }, (_, index) => `word ${index} `);
-    for (const text of words) say({ project_id: PROJECT, task_id: OTHER, agent_type: 'coder', loop: 'T-1', text });
-    say({ project_id: OTHER, task_id: OTHER, agent_type: 'coder', loop: 'T-1', text: 'not of this project' });
+    for (const text of words) say({ project_id: PROJECT, owner_id: OTHER, task_id: OTHER, agent_type: 'coder', loop: 'T-1', text });
+    say({ project_id: OTHER, owner_id: OTHER, task_id: OTHER, agent_type: 'coder', loop: 'T-1', text: 'not of this project' });
     const textsOf = (sink: FakeSink) => sink.messages.slice(1).map(({ payload }) => (payload as { text: string }).text);
     expect(textsOf(quick)).toEqual(words);
     expect(slow.most).toBeLessThan(1_500_000);
     slow.stuck = false;
-    say({ project_id: PROJECT, task_id: OTHER, agent_type: 'coder', loop: 'T-1', text: 'the end' });
+    say({ project_id: PROJECT, owner_id: OTHER, task_id: OTHER, agent_type: 'coder', loop: 'T-1', text: 'the end' });
     expect(textsOf(slow).join('')).toBe(`${words.join('')}the end`);
     expect(textsOf(slow).length).toBeLessThan(10);
   });

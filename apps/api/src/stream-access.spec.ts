@@ -1,6 +1,6 @@
 import type { QueryBus } from '@nestjs/cqrs';
 import type { Tokens } from '#identity';
-import { DomainError } from '#platform';
+import { DomainError, Doorbell } from '#platform';
 import { StreamAccess, type HeldStream } from './stream-access.js';
 
 // As an ES module, a specification has Jest's object here and not as a global.
@@ -27,7 +27,8 @@ describe('StreamAccess', () => {
     heard = [];
     verify = () => Promise.resolve({});
     ask = () => Promise.resolve({});
-    access = new StreamAccess({ verifyAccessToken: () => verify() } as unknown as Tokens, { execute: () => ask() } as unknown as QueryBus);
+    const queries = { execute: () => ask() } as unknown as QueryBus;
+    access = new StreamAccess({ verifyAccessToken: () => verify() } as unknown as Tokens, queries, new Doorbell());
   });
   afterEach(() => jest.useRealTimers());
 

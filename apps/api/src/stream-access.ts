@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { Tokens, type Principal } from '#identity';
-import { DomainError, ProjectAccess } from '#platform';
+import { DomainError, Doorbell, ProjectAccess } from '#platform';
 
 /** Open streams that one person may have at a time, sockets and event streams together. */
 const STREAMS_PER_PERSON = 50;
@@ -30,6 +30,7 @@ export class StreamAccess {
   constructor(
     @Inject(Tokens) private readonly tokens: Tokens,
     @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(Doorbell) private readonly doorbell: Doorbell,
   ) {}
 
   /** @throws DomainError unauthenticated */
@@ -54,12 +55,17 @@ export class StreamAccess {
       );
     const expiry = expires_at && setTimeout(expire, Math.min(Math.max(0, expires_at.getTime() - Date.now()), LONGEST_TIMER_MS));
     const rechecks = setInterval(() => void this.recheck(stream), RECHECK_MS);
+    // Somebody who is erased is told at once.
+    const stopListening = this.doorbell.on('countersign_keys', (erased) => {
+      if (erased === user_id) void this.recheck(stream);
+    });
     let released = false;
     return () => {
       if (released) return;
       released = true;
       if (expiry) clearTimeout(expiry);
       clearInterval(rechecks);
+      stopListening();
       const left = this.open.get(user_id)! - 1;
       if (left > 0) this.open.set(user_id, left);
       else this.open.delete(user_id);

@@ -26,7 +26,7 @@ export async function replayFile({ file, from, model }: Replay, { environment, t
   const sandbox = await LocalSandbox.create({ baseDir: join(folder, 'sandboxes') });
   try {
     // A replay stores nothing and signs nothing.
-    const config = { ...environment, DATABASE_URL: '', JWT_SECRET: '' };
+    const config = { ...environment, DATABASE_URL: '', JWT_SECRET: '', MASTER_KEY: '' };
     const tasks = await replayCassette(config, sandbox, {
       tape: parsed.data,
       recordedTasks: from === undefined ? undefined : from - 1,

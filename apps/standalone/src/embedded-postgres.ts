@@ -119,6 +119,8 @@ const SETTINGS = [
   'max_connections=120',
   'shared_buffers=128MB',
   'log_min_messages=warning',
+  // Its details may quote rows.
+  'log_error_verbosity=terse',
   'wal_compression=on',
 ];
 

@@ -53,6 +53,7 @@ async function start(environment: Environment, begun: Steps): Promise<void> {
     ...environment,
     DATABASE_URL: url,
     JWT_SECRET: environment.JWT_SECRET ?? (await data.secret('jwt')),
+    MASTER_KEY: environment.MASTER_KEY ?? (await data.secret('master')),
     OPERATOR_TOKEN: environment.OPERATOR_TOKEN ?? (await data.secret('operator')),
   };
   await migrate(url, migrations);

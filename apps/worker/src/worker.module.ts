@@ -4,6 +4,7 @@ import { ArtifactsModule } from '#artifacts';
 import { HitlModule } from '#hitl';
 import { OperationsModule } from '#operations';
 import { OrchestratorModule } from '#orchestrator';
+import { ErasureModule, PrivacyModule } from '#privacy';
 import { ProjectsModule } from '#projects';
 import { RequirementsChatModule } from '#requirements-chat';
 import { SpendingModule } from '#spending';
@@ -22,6 +23,8 @@ import { ProjectionsHost } from './projections.host.js';
     OperationsModule,
     OrchestratorModule,
     AgentsModule,
+    PrivacyModule,
+    ErasureModule,
   ],
   providers: [ProjectionsHost],
 })

@@ -79,7 +79,11 @@ export abstract class AgentProcessor extends WorkerHost implements OnApplication
       .replaceAll('\0', '')
       .toWellFormed();
     const lasting = error instanceof LastingFailure || error instanceof InvalidAnswer;
-    this.logger.warn(`${assignment.agent_type} failed at ${assignment.purpose} (attempt ${assignment.job.attempt}): ${message}`);
+    // What it says may quote people or models: the task has it, sealed.
+    const kind = error instanceof Error ? error.name : 'not an error';
+    this.logger.warn(
+      `${assignment.agent_type} failed at ${assignment.purpose} (${kind}); the error is with task ${assignment.job.task_id}, attempt ${assignment.job.attempt}`,
+    );
     try {
       await assignment.fail(message, lasting);
     } catch (refused) {

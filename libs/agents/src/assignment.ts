@@ -115,7 +115,7 @@ export class Assignment {
 
   /** What the task's conversations with a model go through. */
   async modelContext(progress: (stage: string) => Promise<void>): Promise<ModelContext> {
-    const { desk, job, project_id, agent_type } = this;
+    const { desk, job, owner_id, project_id, agent_type } = this;
     const log = await TaskTurns.load({
       history: this.history,
       read: (hash) => desk.contents.getJson(this.owner_id, hash),
@@ -133,7 +133,7 @@ export class Assignment {
     return {
       log,
       purse: { reserve: (micro_usd) => this.reserve(micro_usd) },
-      onText: (loop, text) => desk.live.say({ project_id, task_id: job.task_id, agent_type, loop, text }),
+      onText: (loop, text) => desk.live.say({ owner_id, project_id, task_id: job.task_id, agent_type, loop, text }),
       onToolCall: (loop, { id: call_id, name }, subject) =>
         desk.send(new RecordToolCall({ ...this.attempt, loop, call_id, name, subject: redact(subject) }, this.meta())),
       onWait: (reason, ms) => progress(`${reason} Trying again in ${Math.ceil(ms / 1_000)} s.`),

@@ -15,6 +15,9 @@ import { WORKER_OPTIONS } from './worker-options.js';
 /** The end of a failed command's output that goes into a defect report, in characters. */
 const LOG_TAIL = 16_000;
 
+/** An id that is not of this form may be anything that a model wrote, and warnings quote nothing. */
+const CRITERION = /^AC-\d{1,4}$/;
+
 /** Installs, builds, tests and starts a bundle in the sandbox, and reports what it saw. */
 @Processor('qa', WORKER_OPTIONS)
 export class QaProcessor extends AgentProcessor {
@@ -37,7 +40,7 @@ export class QaProcessor extends AgentProcessor {
       sandbox: this.sandbox,
       limits: DEFAULT_RUN_LIMITS,
       signal: context.signal,
-      secrets: [this.config.JWT_SECRET, this.config.OPERATOR_TOKEN ?? ''],
+      secrets: [this.config.JWT_SECRET, this.config.MASTER_KEY, this.config.OPERATOR_TOKEN ?? ''],
       onProgress: (percent, stage) => context.progress(percent, stage),
       onCheck: async (verified) => {
         const check = await this.checkResult(assignment, verified);
@@ -59,7 +62,7 @@ export class QaProcessor extends AgentProcessor {
     }
     const uncovered = criteria
       .filter(({ status }) => status !== 'covered')
-      .map(({ criterion_id, status }) => `${criterion_id} is not proven by a test (${status})`);
+      .map(({ criterion_id, status }) => `${CRITERION.test(criterion_id) ? criterion_id : 'A criterion'} is not proven by a test (${status})`);
     const warnings = [...verification.warnings, ...uncovered];
     return {
       handoff_type: 'verification_report',

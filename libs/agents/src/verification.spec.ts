@@ -70,7 +70,7 @@ test('install failing is a warning; lint, test and start all run; names of tests
   );
   expect(summary(result.checks)).toEqual({ install: 'warning', build: 'skipped', lint: 'failed', test: 'failed', start: 'failed' });
   expect(result.warnings).toEqual([
-    expect.stringMatching(/^`npm install left-pad@1.3.0` did not succeed \(exit code 1\)\. The artifact is delivered all the same/),
+    expect.stringMatching(/^The check "install" did not succeed \(exit code 1\)\. The artifact is delivered all the same/),
   ]);
   expect(result).toMatchObject({ passedTests: ['adds'], failedTests: ['breaks'] });
   expect(result.checks.map(({ exit_code }) => exit_code)).toEqual([1, null, 3, 1, 4]);

@@ -186,3 +186,11 @@ export interface Artifact {
   readonly delivered_at: string | null;
   readonly created_at: string;
 }
+
+/** How far the erasure of an account has come; it goes on by itself. */
+export interface Erasure {
+  readonly user_id: string;
+  readonly status: 'erasing' | 'erased';
+  readonly requested_at: string;
+  readonly erased_at: string | null;
+}

@@ -2,6 +2,7 @@ import type { HitlStatus } from '#contracts';
 import type {
   Artifact,
   CheckLog,
+  Erasure,
   Gate,
   GateAnswer,
   GateDetail,
@@ -48,6 +49,19 @@ export class CountersignClient {
 
   me(): Promise<{ readonly user_id: string; readonly email: string }> {
     return this.transport.json('/auth/me');
+  }
+
+  /** Everything of the caller, as a ZIP. */
+  exportMe(): Promise<ReadableStream<Uint8Array>> {
+    return this.transport.download('/me/export');
+  }
+
+  /**
+   * Erases the caller's account and all that they wrote, for good.
+   * @param confirmation `confirm` is the account's e-mail address
+   */
+  eraseMe(confirmation: { readonly confirm: string; readonly password: string }): Promise<Erasure> {
+    return this.transport.json('/me/erase', { method: 'POST', body: confirmation });
   }
 
   /** The answer is the only place that ever shows the key. */

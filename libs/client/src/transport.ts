@@ -79,7 +79,17 @@ export class Transport {
 
   /** What stands at an address that needs no token. */
   async stream(url: string): Promise<ReadableStream<Uint8Array>> {
-    const reply = await this.ask(url.startsWith('/') ? this.baseUrl + url : url, { signal: this.options.signal ?? null });
+    return this.body(await this.ask(url.startsWith('/') ? this.baseUrl + url : url, { signal: this.options.signal ?? null }));
+  }
+
+  /** What stands at a path of the interface and is no JSON, for whoever has the token. */
+  async download(path: string): Promise<ReadableStream<Uint8Array>> {
+    const { token, signal } = this.options;
+    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    return this.body(await this.ask(`${this.baseUrl}/api/v1${path}`, { headers, signal: signal ?? null }));
+  }
+
+  private async body(reply: Response): Promise<ReadableStream<Uint8Array>> {
     if (!reply.ok) throw ApiProblem.of(reply.status, parseJson(await this.answered(() => reply.text())));
     if (!reply.body) throw new ServerUnreachable(this.baseUrl, 'an empty answer');
     return reply.body as ReadableStream<Uint8Array>;

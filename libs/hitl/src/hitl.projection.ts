@@ -73,4 +73,4 @@ const gates = table<GateRow, HitlEvent>('hitl_requests', 'request_id', {
   'hitl.closed': { id: requestOf, evolve: over },
 });
 
-export const hitlProjection: Projection = { name: 'read:hitl', tables: [gates] };
+export const hitlProjection: Projection = { name: 'read:hitl', version: 2, tables: [gates] };

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { CONFIG, DATABASE, DomainError, ensure, newId, type Config } from '#platform';
+import { CONFIG, DATABASE, DatabaseDataKeys, DomainError, ensure, newDataKey, newId, type Config } from '#platform';
 import { AttemptLimiter } from './attempt-limiter.js';
 import { ACCESS_TOKEN } from './jwt.strategy.js';
 import { Passwords } from './passwords.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { normalised, SealedIdentity } from './sealed-identity.js';
 import { Tokens } from './tokens.js';
 
 export interface Credentials {
@@ -36,6 +36,8 @@ export class Accounts {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(DATABASE) private readonly database: DataSource,
+    @Inject(DatabaseDataKeys) private readonly keys: DatabaseDataKeys,
+    @Inject(SealedIdentity) private readonly sealed: SealedIdentity,
     @Inject(Passwords) private readonly passwords: Passwords,
     @Inject(RefreshTokens) private readonly refreshTokens: RefreshTokens,
     @Inject(Tokens) private readonly tokens: Tokens,
@@ -50,14 +52,22 @@ export class Accounts {
     return this.limited('register', email, ip, async () => {
       const password_hash = await this.passwords.hash(password);
       const user_id = newId();
+      const key = newDataKey();
       const refresh_token = await this.database.transaction(async (manager) => {
         const made = await manager.query<unknown[]>(
-          `INSERT INTO identity.users (user_id, email, name, password_hash) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (lower(email)) DO NOTHING RETURNING user_id`,
-          [user_id, normalised(email), name, password_hash],
+          `INSERT INTO identity.users (user_id, email, name, password_hash, email_hash, master) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT (email_hash) DO NOTHING RETURNING user_id`,
+          [
+            user_id,
+            this.sealed.seal(key, user_id, 'email', normalised(email)),
+            name === null ? null : this.sealed.seal(key, user_id, 'name', name),
+            password_hash,
+            this.sealed.hashOf(email),
+            this.sealed.master,
+          ],
         );
         if (made.length === 0) return null;
-        await manager.query('INSERT INTO identity.data_keys (owner_id, key) VALUES ($1, $2)', [user_id, randomBytes(32)]);
+        await this.keys.create(user_id, key, manager);
         return this.refreshTokens.open(manager, user_id);
       });
       return refresh_token === null
@@ -70,13 +80,38 @@ export class Accounts {
   login({ email, password }: Credentials, ip: string): Promise<Session> {
     return this.limited('login', email, ip, async () => {
       const [user] = await this.database.query<{ user_id: string; password_hash: string }[]>(
-        'SELECT user_id, password_hash FROM identity.users WHERE lower(email) = lower($1)',
-        [normalised(email)],
+        'SELECT user_id, password_hash FROM identity.users WHERE email_hash = $1 AND erasing_at IS NULL',
+        [this.sealed.hashOf(email)],
       );
       const matches = await this.passwords.matches(user?.password_hash ?? null, password);
       if (!user || !matches) return new DomainError('invalid_credentials', 'E-mail address or password is wrong.');
       return this.session(user.user_id, await this.refreshTokens.open(this.database.manager, user.user_id));
     });
+  }
+
+  /**
+   * Makes sure that it is the person: their address, and their password once more.
+   * @throws DomainError invalid_input, invalid_credentials, too_many_requests
+   */
+  async confirm(userId: string, { email, password }: Credentials, ip: string): Promise<void> {
+    const [user] = await this.database.query<{ email_hash: string; password_hash: string }[]>(
+      'SELECT email_hash, password_hash FROM identity.users WHERE user_id = $1 AND erasing_at IS NULL',
+      [userId],
+    );
+    if (!user) throw new DomainError('unauthenticated', 'This account no longer exists.');
+    if (user.email_hash !== this.sealed.hashOf(email))
+      throw new DomainError('invalid_input', 'This is not the e-mail address of your account.', [
+        { field: 'confirm', message: 'must be the e-mail address of the account' },
+      ]);
+    const who = `confirm ${userId} ${ip}`;
+    this.limiter.check(who);
+    const matches = await this.passwords.matches(user.password_hash, password);
+    this.limiter.check(who);
+    if (!matches) {
+      this.limiter.failed(who);
+      throw new DomainError('invalid_credentials', 'The password is wrong.');
+    }
+    this.limiter.succeeded(who);
   }
 
   async refresh(refreshToken: string): Promise<Session> {
@@ -94,7 +129,12 @@ export class Accounts {
       userId,
     ]);
     if (!account) throw new DomainError('unauthenticated', 'This account no longer exists.');
-    return account;
+    const { email, name } = account;
+    return {
+      ...account,
+      email: await this.sealed.open(userId, 'email', email),
+      name: name === null ? null : await this.sealed.open(userId, 'name', name),
+    };
   }
 
   private async session(user_id: string, refresh_token: string): Promise<Session> {
@@ -115,5 +155,3 @@ export class Accounts {
     return outcome;
   }
 }
-
-const normalised = (email: string): string => email.normalize('NFC').toLowerCase();

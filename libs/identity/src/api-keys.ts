@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { CONFIG, DATABASE, deriveKey, DomainError, ensure, page, ReadModels, sha256, type Config, type Page, type PageQuery } from '#platform';
+import { SealedIdentity } from './sealed-identity.js';
 
 const MARK = 'cs_';
 const SHOWN = MARK.length + 8;
@@ -33,6 +34,7 @@ export class ApiKeys {
   constructor(
     @Inject(DATABASE) private readonly database: DataSource,
     @Inject(ReadModels) private readonly reads: ReadModels,
+    @Inject(SealedIdentity) private readonly sealed: SealedIdentity,
     @Inject(CONFIG) config: Config,
   ) {
     this.secret = deriveKey(config.JWT_SECRET, 'api-key');
@@ -49,23 +51,25 @@ export class ApiKeys {
     await this.database.query(
       `INSERT INTO identity.api_keys (key_id, user_id, name, nonce, key_hash, prefix, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (key_id) DO NOTHING`,
-      [keyId, userId, name, nonce, sha256(fresh), fresh.slice(0, SHOWN), new Date()],
+      [keyId, userId, await this.sealName(userId, keyId, name), nonce, sha256(fresh), fresh.slice(0, SHOWN), new Date()],
     );
     const [stored] = await this.database.query<{ name: string; nonce: Buffer; key_hash: string; revoked_at: Date | null; created_at: Date }[]>(
       'SELECT name, nonce, key_hash, revoked_at, created_at FROM identity.api_keys WHERE key_id = $1 AND user_id = $2',
       [keyId, userId],
     );
     ensure(stored, 'conflict', 'This API key cannot be made. Repeat with another Idempotency-Key.');
-    ensure(stored.name === name, 'idempotency_key_reused', 'This Idempotency-Key was sent with another body before. Use a new one.');
+    ensure(stored.name === (await this.sealName(userId, keyId, name)), 'idempotency_key_reused', 'This Idempotency-Key was sent with another body before. Use a new one.');
     const api_key = this.keyOf(stored.nonce);
     const showable = stored.revoked_at === null && sha256(api_key) === stored.key_hash;
     ensure(showable, 'conflict', 'The API key that this request made can no longer be shown. Repeat with a new Idempotency-Key.');
     return { key_id: keyId, name, api_key, created_at: stored.created_at };
   }
 
-  list(userId: string, query: PageQuery): Promise<Page<ApiKey>> {
+  async list(userId: string, query: PageQuery): Promise<Page<ApiKey>> {
     const keys = `FROM (SELECT key_id, name, prefix, created_at, last_used_at FROM identity.api_keys WHERE user_id = $1 AND revoked_at IS NULL) AS keys`;
-    return page<ApiKey>(this.reads, `${keys} WHERE true`, [userId], query, { id: 'key_id', direction: 'DESC' });
+    const { items, next_cursor } = await page<ApiKey>(this.reads, `${keys} WHERE true`, [userId], query, { id: 'key_id', direction: 'DESC' });
+    const named = items.map(async (key) => ({ ...key, name: await this.sealed.open(userId, `api-key ${key.key_id}`, key.name) }));
+    return { items: await Promise.all(named), next_cursor };
   }
 
   /** Deleting again changes nothing. */
@@ -87,6 +91,11 @@ export class ApiKeys {
     );
     if (key?.note_use) await this.database.query('UPDATE identity.api_keys SET last_used_at = now() WHERE key_hash = $1', [hash]);
     return key?.user_id ?? null;
+  }
+
+  /** The same name gives the same text. */
+  private async sealName(userId: string, keyId: string, name: string): Promise<string> {
+    return this.sealed.seal(await this.sealed.keyOf(userId), userId, `api-key ${keyId}`, name);
   }
 
   private keyOf(nonce: Buffer): string {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { CONFIG, DomainError, OPERATOR, OPERATOR_ROUTE, PUBLIC_ROUTE, type AuthenticatedUser, type Config } from '#platform';
+import { CONFIG, DomainError, ERASED_ROUTE, OPERATOR, OPERATOR_ROUTE, PUBLIC_ROUTE, type AuthenticatedUser, type Config } from '#platform';
 import { isOperatorToken } from './operator-token.js';
 import { Tokens } from './tokens.js';
 
@@ -32,7 +32,7 @@ export class AuthGuard implements CanActivate {
       return true;
     }
     if (token === undefined) throw new DomainError('unauthenticated', 'Send a bearer token: Authorization: Bearer <access token or API key>.');
-    request.user = { user_id: (await this.tokens.verifyAccessToken(token)).user_id };
+    request.user = { user_id: isMarked(ERASED_ROUTE) ? await this.tokens.verifyHolder(token) : (await this.tokens.verifyAccessToken(token)).user_id };
     return true;
   }
 }

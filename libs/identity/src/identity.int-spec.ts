@@ -20,6 +20,7 @@ import { IdentityApiModule, Tokens } from './index.js';
 import { accessTokenKey } from './jwt.strategy.js';
 
 const JWT_SECRET = 'canary-secret-that-no-answer-and-no-log-may-hold';
+const MASTER_KEY = 'canary-master-key-that-no-answer-and-no-log-may-hold';
 const PASSWORD = 'canary-password-1815';
 
 @Controller('probe')
@@ -63,7 +64,7 @@ const refresh = (refresh_token: string) => post('/auth/refresh', { refresh_token
 beforeAll(async () => {
   postgres = await startPostgres();
   const url = await postgres.createDatabase();
-  config = parseEnvironment({ DATABASE_URL: url, JWT_SECRET }) as Config;
+  config = parseEnvironment({ DATABASE_URL: url, JWT_SECRET, MASTER_KEY }) as Config;
   admin = new pg.Client({ connectionString: url });
   await admin.connect();
   app = await startApp();
@@ -94,10 +95,12 @@ describe('accounts', () => {
 
   it('leaves nothing behind where the registration fails half way', async () => {
     const email = newEmail();
+    const accounts = async () => (await admin.query('SELECT FROM identity.users')).rowCount;
+    const before = await accounts();
     await admin.query('ALTER TABLE identity.data_keys ADD CONSTRAINT broken CHECK (false) NOT VALID');
     await post('/auth/register', { email, password: PASSWORD }).expect(500);
     await admin.query('ALTER TABLE identity.data_keys DROP CONSTRAINT broken');
-    expect((await admin.query('SELECT FROM identity.users WHERE email = $1', [email])).rowCount).toBe(0);
+    expect(await accounts()).toBe(before);
     await register(email);
   });
 
@@ -367,14 +370,16 @@ describe('the guard', () => {
   });
 });
 
-it('keeps no password, token or key readable, neither in the database nor in the log', async () => {
-  const { access_token, refresh_token } = await register();
-  const { api_key } = (await post('/auth/api-keys', { name: 'ci' }, access_token).expect(201)).body;
+it('keeps no password, token, key, address or name readable, neither in the database nor in the log', async () => {
+  const { access_token, refresh_token } = (
+    await post('/auth/register', { email: newEmail(), password: PASSWORD, name: 'Canary Lovelace' }).expect(201)
+  ).body;
+  const { api_key } = (await post('/auth/api-keys', { name: 'canary key' }, access_token).expect(201)).body;
   const { rows } = await admin.query<{ row: string }>(
     ['users', 'refresh_tokens', 'api_keys'].map((table) => `SELECT t::text AS row FROM identity.${table} AS t`).join(' UNION ALL '),
   );
   const stored = rows.map(({ row }) => row).join('\n');
-  for (const secret of [PASSWORD, JWT_SECRET, access_token, refresh_token, api_key]) expect(stored).not.toContain(secret);
+  for (const secret of ['canary', 'Canary', '@', access_token, refresh_token, api_key]) expect(stored).not.toContain(secret);
   for (const secret of ['canary', access_token, refresh_token, api_key]) expect(logged.join('\n')).not.toContain(secret);
   expect(logged.some((line) => line.includes('broken'))).toBe(true);
 });

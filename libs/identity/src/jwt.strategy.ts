@@ -43,7 +43,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   async validate(payload: unknown): Promise<Principal | null> {
     const { sub, jti, exp } = payload as Record<string, unknown>;
     if (typeof sub !== 'string' || !UUID.test(sub) || typeof jti !== 'string' || typeof exp !== 'number') return null;
-    const known = await this.database.query<unknown[]>('SELECT FROM identity.users WHERE user_id = $1', [sub]);
+    const known = await this.database.query<unknown[]>('SELECT FROM identity.users WHERE user_id = $1 AND erasing_at IS NULL', [sub]);
     return known.length === 1 ? { user_id: sub, expires_at: new Date(exp * 1_000) } : null;
   }
 

@@ -3,7 +3,7 @@ import { JwtService } from '@nestjs/jwt';
 import passport from 'passport';
 import { CONFIG, DomainError, newId, type Config } from '#platform';
 import { ApiKeys } from './api-keys.js';
-import { ACCESS_TOKEN, accessTokenKey, JwtStrategy, type Principal } from './jwt.strategy.js';
+import { ACCESS_TOKEN, accessTokenKey, hasExpectedHeader, JwtStrategy, type Principal } from './jwt.strategy.js';
 
 /** Far above what is issued, far below what would be work to refuse. */
 const LONGEST = 2_000;
@@ -40,6 +40,21 @@ export class Tokens {
     const principal = await this.principalOf(token);
     if (!principal) throw new DomainError('unauthenticated', 'Send a valid bearer token: an access token that has not expired, or an API key.');
     return principal;
+  }
+
+  /**
+   * Whom a token was given to, also where their account is closed or gone.
+   * @throws DomainError unauthenticated
+   */
+  async verifyHolder(token: string): Promise<string> {
+    if (ApiKeys.looksLike(token) || token.length > LONGEST || !hasExpectedHeader(token, this.kid)) return (await this.verifyAccessToken(token)).user_id;
+    const { algorithm, issuer, audience, seconds } = ACCESS_TOKEN;
+    try {
+      const { sub } = await this.jwt.verifyAsync<{ sub: string }>(token, { algorithms: [algorithm], issuer, audience, maxAge: seconds });
+      return sub;
+    } catch {
+      return (await this.verifyAccessToken(token)).user_id;
+    }
   }
 
   private async principalOf(token: string): Promise<Principal | null> {

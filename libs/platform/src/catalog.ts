@@ -1,17 +1,21 @@
-import type { EventDefinition } from './domain.js';
+import { z } from 'zod';
+import type { EventDefinition, Schema } from './domain.js';
 import type { Projection } from './projection.js';
 
 /** What the contexts bring along: each registers its event types and projections when its module is made. */
 export class Catalog {
   private readonly events = new Map<string, EventDefinition>();
   private readonly personal = new Map<string, readonly string[]>();
+  private readonly sealed = new Map<string, Schema<unknown>>();
   readonly projections: Projection[] = [];
 
   register(context: { events: readonly EventDefinition[]; projections?: readonly Projection[] }): void {
     for (const definition of context.events) {
       if (this.events.has(definition.type)) throw new Error(`event type ${definition.type} is defined twice`);
       this.events.set(definition.type, definition);
-      this.personal.set(definition.type, personalFieldsOf(definition));
+      const personal = personalFieldsOf(definition);
+      this.personal.set(definition.type, personal);
+      this.sealed.set(definition.type, sealedSchemaOf(definition, personal));
     }
     this.projections.push(...(context.projections ?? []));
   }
@@ -25,6 +29,11 @@ export class Catalog {
     return this.personal.get(type) ?? [];
   }
 
+  /** What the data of an event type look like where what a person wrote is still sealed. */
+  sealedSchema(type: string): Schema<unknown> {
+    return this.sealed.get(type)!;
+  }
+
   definitions(): EventDefinition[] {
     return [...this.events.values()];
   }
@@ -35,4 +44,9 @@ function personalFieldsOf(definition: EventDefinition): string[] {
   return Object.entries(shape)
     .filter(([, field]) => field.meta?.()?.personal === true)
     .map(([name]) => name);
+}
+
+function sealedSchemaOf({ schema }: EventDefinition, personal: readonly string[]): Schema<unknown> {
+  if (personal.length === 0) return schema;
+  return (schema as unknown as z.ZodObject).extend(Object.fromEntries(personal.map((field) => [field, z.unknown()])));
 }

@@ -35,6 +35,10 @@ export const configSchema = z.object({
   EVENT_STORE_URL: eventStoreUrl.describe('EventStoreDB or KurrentDB (esdb://…) for the event log instead of PostgreSQL'),
   REDIS_URL: optionalUrl(['redis', 'rediss']).describe('Redis for the agents’ jobs instead of PostgreSQL'),
   JWT_SECRET: secret.describe('signs tokens and download links, 32 bytes or more; made and kept in DATA_DIR where none is given'),
+  MASTER_KEY: secret.describe(
+    'wraps the keys under which what people wrote is sealed, 32 bytes or more; made and kept in DATA_DIR where none is given; without it nobody can read anything',
+  ),
+  MASTER_KEY_PREVIOUS: secret.describe('the MASTER_KEY until now, given once where it is replaced by another'),
   OPERATOR_TOKEN: secret
     .refine((value) => value === undefined || /^[\x21-\x7e]+$/.test(value), 'must be visible ASCII characters without spaces')
     .describe('bearer token of operators, 32 bytes or more; npm start makes and keeps one in DATA_DIR where none is given'),
@@ -87,9 +91,14 @@ export const configSchema = z.object({
 
 export type Environment = z.infer<typeof configSchema>;
 
-/** The parsed configuration, with the secret that is always there once the process has booted. */
+/** The parsed configuration, with the secrets that are always there once the process has booted. */
 export type Config = Readonly<
-  Omit<Environment, 'JWT_SECRET' | 'DATABASE_URL'> & { JWT_SECRET: string; DATABASE_URL: string; REDIS_URL?: string | undefined }
+  Omit<Environment, 'JWT_SECRET' | 'MASTER_KEY' | 'DATABASE_URL'> & {
+    JWT_SECRET: string;
+    MASTER_KEY: string;
+    DATABASE_URL: string;
+    REDIS_URL?: string | undefined;
+  }
 >;
 export const CONFIG = Symbol('Config');
 
@@ -112,18 +121,22 @@ export function parseEnvironment(env: Readonly<Record<string, string | undefined
 }
 
 /**
- * The configuration of a process that shares database and secret with others.
- * @throws InvalidConfiguration where either is missing
+ * The configuration of a process that shares database and secrets with others.
+ * @throws InvalidConfiguration where one of them is missing
  */
 export function sharedConfig(environment: Environment): Config {
-  const { DATABASE_URL, JWT_SECRET } = environment;
+  const { DATABASE_URL, JWT_SECRET, MASTER_KEY } = environment;
   if (DATABASE_URL === undefined)
     throw new InvalidConfiguration(['DATABASE_URL is needed by processes that work together; only npm start brings a database of its own']);
   if (JWT_SECRET === undefined)
     throw new InvalidConfiguration([
       'JWT_SECRET is needed by processes that work together, the same for all; make one with: openssl rand -base64 48',
     ]);
-  return { ...environment, DATABASE_URL, JWT_SECRET };
+  if (MASTER_KEY === undefined)
+    throw new InvalidConfiguration([
+      'MASTER_KEY is needed by processes that work together, the same for all; make one with: openssl rand -base64 48, and keep it: without it nothing that people wrote can be read',
+    ]);
+  return { ...environment, DATABASE_URL, JWT_SECRET, MASTER_KEY };
 }
 
 /** Name, default and meaning of every setting, in order. */

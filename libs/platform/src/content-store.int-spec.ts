@@ -3,8 +3,9 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../../../test/support/postgres.js';
 import { ContentStore } from './content-store.js';
-import { DatabaseDataKeys } from './data-keys.js';
+import { DatabaseDataKeys, masterKey } from './data-keys.js';
 import { dataSource } from './database.js';
+import { Doorbell } from './doorbell.js';
 import { sha256 } from './ids.js';
 
 const CHUNK = 256 * 1024;
@@ -17,10 +18,11 @@ let owner: string;
 let stranger: string;
 
 /** A store as another process has it, with no key in memory yet. */
-const newProcess = () => new ContentStore(database, new DatabaseDataKeys(database));
+const newKeys = () => new DatabaseDataKeys(database, new Doorbell(), masterKey('the master key of these tests'));
+const newProcess = () => new ContentStore(database, newKeys());
 const newOwner = async () => {
   const id = randomUUID();
-  await new DatabaseDataKeys(database).create(id);
+  await newKeys().create(id);
   return id;
 };
 const chunksOf = async (ownerId: string, hash: string): Promise<Buffer[]> =>

@@ -167,4 +167,12 @@ export class ContentStore {
   private remember(ownerId: string, hash: string, content: Buffer): void {
     if (content.length <= CHUNK) this.remembered.set(`${ownerId} ${hash}`, content, content.length);
   }
+
+  /** Deletes all contents of an owner, some at a time. Without the owner's key nobody can read them anyhow. */
+  async erase(ownerId: string): Promise<void> {
+    for (let deleted = 1; deleted > 0;) {
+      const some = 'SELECT sha256 FROM contents.blobs WHERE owner_id = $1 LIMIT 200';
+      [, deleted] = await this.database.query<[unknown[], number]>(`DELETE FROM contents.blobs WHERE owner_id = $1 AND sha256 IN (${some})`, [ownerId]);
+    }
+  }
 }

@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
-export type Bell = 'countersign_events' | 'countersign_read_models' | 'countersign_live_text';
-const BELLS: readonly Bell[] = ['countersign_events', 'countersign_read_models', 'countersign_live_text'];
+export type Bell = 'countersign_events' | 'countersign_read_models' | 'countersign_live_text' | 'countersign_keys';
+const BELLS: readonly Bell[] = ['countersign_events', 'countersign_read_models', 'countersign_live_text', 'countersign_keys'];
 /** Other processes are rung at most this often, in ms. */
 const TELL_MS = 20;
 

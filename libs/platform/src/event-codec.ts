@@ -52,8 +52,8 @@ export class EventCodec {
     for (const field of this.catalog.personalFields(event.type)) {
       if (data[field] === null || data[field] === undefined) continue;
       const key = await this.keys.keyOf(metadata.owner_id);
-      if (!key) throw new Error(`no data key for owner ${metadata.owner_id}`);
-      data[field] = { $sealed: seal(key, `${eventId}.${field}`, JSON.stringify(data[field])) };
+      // What still ends after a person was erased ends without words of theirs.
+      data[field] = key ? { $sealed: seal(key, `${eventId}.${field}`, JSON.stringify(data[field])) } : ERASED;
     }
     return {
       event_id: eventId,
@@ -89,6 +89,43 @@ export class EventCodec {
     return isOpen(data) ? this.finish(stored, metadata, data) : null;
   }
 
+  /**
+   * Like {@link decode}, for folds: what a person wrote stays sealed, as text that `openWords` opens. It is not looked at, so that
+   * no key is needed, except where an upcast has to.
+   */
+  async decodeSealed(stored: StoredEvent): Promise<RecordedEvent> {
+    const now = this.decodeSealedNow(stored);
+    if (now) return now;
+    const event = await this.decode(stored);
+    const data = { ...(event.data as Record<string, unknown>) };
+    const owner = event.metadata.owner_id;
+    for (const field of this.catalog.personalFields(stored.type)) {
+      const value = data[field];
+      if (value === null || value === undefined || value === ERASED) continue;
+      const key = await this.keys.keyOf(owner);
+      const context = `${stored.event_id}.${field}`;
+      data[field] = key ? sealedWords(owner, context, seal(key, context, JSON.stringify(value))) : ERASED;
+    }
+    return { ...event, data };
+  }
+
+  /**
+   * Like {@link decodeSealed}, at once.
+   * @returns null where an old version has to be brought up to date with its words open
+   */
+  decodeSealedNow(stored: StoredEvent): RecordedEvent | null {
+    const { metadata, data } = this.open(stored);
+    const personal = this.catalog.personalFields(stored.type);
+    if (personal.length === 0) return isOpen(data) ? this.finish(stored, metadata, data) : null;
+    if (stored.version < this.catalog.event(stored.type)!.version) return null;
+    const words = { ...data };
+    for (const field of personal) {
+      const value = words[field];
+      if (isSealed(value)) words[field] = sealedWords(metadata.owner_id, `${stored.event_id}.${field}`, value.$sealed);
+    }
+    return recorded(stored, metadata, parse(this.catalog.sealedSchema(stored.type), words));
+  }
+
   private open(stored: StoredEvent): { metadata: EventMetadata; data: Record<string, unknown> } {
     const unknown = this.unknown(stored);
     if (unknown) throw unknown;
@@ -106,17 +143,7 @@ export class EventCodec {
       if (!upcast) throw new UnreadableEvent(stored, `there is no upcast from version ${version}`);
       data = attempt(() => upcast(data));
     }
-    data = parse(definition.schema, data);
-    if (data === undefined) throw new UnreadableEvent(stored, 'its data does not fit the schema');
-    return {
-      event_id: stored.event_id,
-      position: stored.position,
-      stream: stored.stream,
-      revision: stored.revision,
-      type: stored.type,
-      data,
-      metadata,
-    };
+    return recorded(stored, metadata, parse(definition.schema, data));
   }
 
   /** Why this program cannot know what such an event says; null where it can. */
@@ -150,6 +177,13 @@ export class EventCodec {
   }
 }
 
+/** @param data as its schema has it; undefined where it does not fit */
+function recorded(stored: StoredEvent, metadata: EventMetadata, data: unknown): RecordedEvent {
+  if (data === undefined) throw new UnreadableEvent(stored, 'its data does not fit the schema');
+  const { event_id, position, stream, revision, type } = stored;
+  return { event_id, position, stream, revision, type, data, metadata };
+}
+
 /** The data as its schema has it, or undefined. Where erased words were not text but structure, null stands in their place. */
 function parse(schema: Schema<unknown>, data: unknown): unknown {
   if (!Object.values(data ?? {}).includes(ERASED)) return attempt(() => schema.parse(data));
@@ -171,6 +205,14 @@ function attempt<R>(work: () => R): R | undefined {
     return undefined;
   }
 }
+
+/**
+ * A person's words as rows hold them: sealed as they are in the event, with what is needed to find the key. Folds pass them on as
+ * they are; `openWords` opens them for whoever reads the row.
+ * @param context event id and field, as they were sealed
+ * @param sealed base64
+ */
+export const sealedWords = (ownerId: string, context: string, sealed: string): string => `$sealed:${ownerId}:${context}:${sealed}`;
 
 /** AES-256-GCM; base64 of nonce (12 bytes), tag (16 bytes), ciphertext. The context is authenticated with it. */
 export function seal(key: Buffer, context: string, plaintext: string | Buffer): string {

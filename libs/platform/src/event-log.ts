@@ -12,6 +12,14 @@ export interface LogEntry {
   readonly unreadable: UnreadableEvent | null;
 }
 
+/** How a page is read. */
+export interface PageReading {
+  /** The event types to read; all where left out. */
+  readonly types?: ReadonlySet<string>;
+  /** For folds: what people wrote stays sealed (see `openWords`). */
+  readonly sealed?: boolean;
+}
+
 /** The log as the application uses it: the event store behind its codec. */
 export class EventLog {
   constructor(
@@ -52,20 +60,19 @@ export class EventLog {
   /**
    * A page of the log after a position, in order. An event that cannot be read takes its place with the reason; one whose
    * type or version this program does not know also where other types were asked for.
-   * @param types the event types to read; all where left out
    */
-  async readPage(after: Position, limit: number, types?: ReadonlySet<string>): Promise<LogEntry[]> {
-    return this.entries(await this.store.readAll(after, limit), types);
+  async readPage(after: Position, limit: number, how: PageReading = {}): Promise<LogEntry[]> {
+    return this.entries(await this.store.readAll(after, limit), how);
   }
 
   /** Like {@link readPage}, for who comes back for more: a page may end before the log does, but is never empty before that. */
-  async readNext(after: Position, limit: number, types?: ReadonlySet<string>): Promise<LogEntry[]> {
-    return this.entries(await (this.store.readNext?.(after, limit) ?? this.store.readAll(after, limit)), types);
+  async readNext(after: Position, limit: number, how: PageReading = {}): Promise<LogEntry[]> {
+    return this.entries(await (this.store.readNext?.(after, limit) ?? this.store.readAll(after, limit)), how);
   }
 
-  private async entries(stored: readonly StoredEvent[], types?: ReadonlySet<string>): Promise<LogEntry[]> {
-    const now = stored.map((one) => (types && !types.has(one.type) ? this.glance(one) : this.entryNow(one)));
-    return now.includes(null) ? Promise.all(now.map(async (entry, place) => entry ?? this.entry(stored[place]!))) : (now as LogEntry[]);
+  private async entries(stored: readonly StoredEvent[], { types, sealed = false }: PageReading): Promise<LogEntry[]> {
+    const now = stored.map((one) => (types && !types.has(one.type) ? this.glance(one) : this.entryNow(one, sealed)));
+    return now.includes(null) ? Promise.all(now.map(async (entry, place) => entry ?? this.entry(stored[place]!, sealed))) : (now as LogEntry[]);
   }
 
   /** Whether this program knows events of this type and version. */
@@ -78,18 +85,18 @@ export class EventLog {
   }
 
   /** Null where a key has to be waited for; most events need none, and a page has thousands. */
-  private entryNow(stored: StoredEvent): LogEntry | null {
+  private entryNow(stored: StoredEvent, sealed: boolean): LogEntry | null {
     try {
-      const event = this.codec.decodeNow(stored);
+      const event = sealed ? this.codec.decodeSealedNow(stored) : this.codec.decodeNow(stored);
       return event && { stored, event, unreadable: null };
     } catch (error) {
       return unreadable(stored, error);
     }
   }
 
-  private async entry(stored: StoredEvent): Promise<LogEntry> {
+  private async entry(stored: StoredEvent, sealed: boolean): Promise<LogEntry> {
     try {
-      return { stored, event: await this.codec.decode(stored), unreadable: null };
+      return { stored, event: await (sealed ? this.codec.decodeSealed(stored) : this.codec.decode(stored)), unreadable: null };
     } catch (error) {
       return unreadable(stored, error);
     }

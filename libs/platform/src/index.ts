@@ -6,11 +6,11 @@ export { DomainCommand, handlersFor } from './command-executor.js';
 export { CommandGateway } from './command-gateway.js';
 export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings, sharedConfig, type Config, type Environment } from './config.js';
 export { ContentStore, type ContentRef } from './content-store.js';
-export { DatabaseDataKeys } from './data-keys.js';
+export { DatabaseDataKeys, newDataKey } from './data-keys.js';
 export { DATABASE, migrate } from './database.js';
 export { deriveKey } from './derive-key.js';
 export { Doorbell } from './doorbell.js';
-export { EventCodec } from './event-codec.js';
+export { EventCodec, seal, unseal } from './event-codec.js';
 export type { EventMetadata, RecordedEvent } from './recorded-event.js';
 export { EventLog, readable } from './event-log.js';
 export {
@@ -30,7 +30,7 @@ export { Caller, CurrentCaller, type AuthenticatedUser } from './http-caller.js'
 export { dtoPipe, unsafeJson, UuidPipe } from './http-input.js';
 export { page, PageQuery } from './http-paging.js';
 export { OPERATOR, OPERATOR_ROUTE, OperatorOnly } from './http-operator.js';
-export { Public, PUBLIC_ROUTE } from './http-public.js';
+export { AlsoErased, ERASED_ROUTE, Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
 export { newId, sha256, stableId, UUID } from './ids.js';
 export { LiveTexts, type LiveText } from './live-text.js';

@@ -9,7 +9,7 @@ import { CommandExecutor } from './command-executor.js';
 import { CommandGateway } from './command-gateway.js';
 import { CONFIG, type Config } from './config.js';
 import { ContentStore } from './content-store.js';
-import { DatabaseDataKeys } from './data-keys.js';
+import { DatabaseDataKeys, masterKey } from './data-keys.js';
 import { DATABASE, dataSource, eventLogPool } from './database.js';
 import { Doorbell } from './doorbell.js';
 import { LiveTexts } from './live-text.js';
@@ -73,7 +73,15 @@ export class PlatformModule implements OnApplicationShutdown {
           store instanceof EventStoreDbEventStore ? new AuditWriter(store, audit, doorbell) : null,
         inject: [EVENT_STORE, AuditTable, Doorbell],
       },
-      { provide: DatabaseDataKeys, useFactory: (database: DataSource) => new DatabaseDataKeys(database), inject: [DATABASE] },
+      {
+        provide: DatabaseDataKeys,
+        useFactory: async (database: DataSource, doorbell: Doorbell) => {
+          const keys = new DatabaseDataKeys(database, doorbell, masterKey(config.MASTER_KEY));
+          await keys.takeOver(config.MASTER_KEY_PREVIOUS === undefined ? null : masterKey(config.MASTER_KEY_PREVIOUS));
+          return keys;
+        },
+        inject: [DATABASE, Doorbell],
+      },
       {
         provide: EventCodec,
         useFactory: (catalog: Catalog, keys: DatabaseDataKeys) => new EventCodec(catalog, keys),
@@ -87,13 +95,13 @@ export class PlatformModule implements OnApplicationShutdown {
       },
       {
         provide: ReadModels,
-        useFactory: (database: DataSource, doorbell: Doorbell) => new ReadModels(database, doorbell),
-        inject: [DATABASE, Doorbell],
+        useFactory: (database: DataSource, doorbell: Doorbell, keys: DatabaseDataKeys) => new ReadModels(database, doorbell, keys),
+        inject: [DATABASE, Doorbell, DatabaseDataKeys],
       },
       {
         provide: LiveTexts,
-        useFactory: (database: DataSource, doorbell: Doorbell) => new LiveTexts(database, doorbell),
-        inject: [DATABASE, Doorbell],
+        useFactory: (database: DataSource, doorbell: Doorbell, keys: DatabaseDataKeys) => new LiveTexts(database, doorbell, keys),
+        inject: [DATABASE, Doorbell, DatabaseDataKeys],
       },
       CommandExecutor,
       CommandGateway,

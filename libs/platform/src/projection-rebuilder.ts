@@ -176,7 +176,7 @@ export class ProjectionRebuilder {
         }
         let { position } = rebuild;
         while (comparePositions(position, live.position) < 0) {
-          const entries = await this.log.readPage(position, PAGE, typesOf([projection]));
+          const entries = await this.log.readPage(position, PAGE, { types: typesOf([projection]), sealed: true });
           // The next page finds it again, and says so.
           if (await this.apply(manager, projection, entries, decisions)) throw new NotYet();
           position = endOf(entries, null, position);
@@ -206,10 +206,10 @@ export class ProjectionRebuilder {
     const types = typesOf([projection]);
     const known = limit === PAGE && this.ahead?.name === name && this.ahead.after === after ? this.ahead.entries : undefined;
     this.ahead = undefined;
-    const entries = await (known ?? this.log.readPage(after, limit, types));
+    const entries = await (known ?? this.log.readPage(after, limit, { types, sealed: true }));
     if (entries.length === PAGE) {
       const next = entries.at(-1)!.stored.position;
-      const coming = this.log.readPage(next, PAGE, types);
+      const coming = this.log.readPage(next, PAGE, { types, sealed: true });
       coming.catch(() => undefined);
       this.ahead = { name, after: next, entries: coming };
     }

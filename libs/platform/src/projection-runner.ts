@@ -101,7 +101,8 @@ export class ProjectionRunner {
         const group = movable.filter((one) => one.position === position);
         const projections = this.projections.filter(({ name }) => group.some((one) => one.name === name));
         // What stands still tries that one event: rows that its table refuses are not hidden by what later events make of them.
-        const entries = await this.log.readNext(position, group.some(({ parked }) => parked) ? 1 : PAGE, typesOf(projections));
+        const most = group.some(({ parked }) => parked) ? 1 : PAGE;
+        const entries = await this.log.readNext(position, most, { types: typesOf(projections), sealed: true });
         if (entries.length === 0) continue;
         await this.take(manager, projections, group, entries);
         return entries.length;

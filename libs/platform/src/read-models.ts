@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Doorbell } from './doorbell.js';
+import type { DataKeys } from './event-codec.js';
 import { comparePositions, laterPosition, START, type Position } from './event-store.js';
 import type { Checkpoint } from './projection-checkpoints.js';
 import type { Standstill } from './projection-standstill.js';
+import { openWords } from './sealed-words.js';
 
 /** How long a command's answer waits for the read models. */
 const PATIENCE_MS = 2_000;
@@ -50,10 +52,12 @@ export class ReadModels {
   constructor(
     private readonly database: DataSource,
     private readonly doorbell: Doorbell,
+    private readonly keys: DataKeys,
   ) {}
 
-  rows<R>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
-    return this.database.query<R[]>(sql, values as unknown[]);
+  /** Rows with what people wrote opened; what was erased is `[erased]`. */
+  async rows<R>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
+    return openWords(await this.database.query<R[]>(sql, values as unknown[]), this.keys);
   }
 
   async row<R>(sql: string, values: readonly unknown[] = []): Promise<R | null> {

@@ -122,4 +122,4 @@ const runs = table<RunRow, ProjectEvent>('runs', 'run_id', {
   'run.reopened': { id: runOf, evolve: (row, event) => changed(row, event, { status: 'queued', reason: null, finished_at: null }) },
 });
 
-export const projectsProjection: Projection = { name: 'read:projects', tables: [projects, runs] };
+export const projectsProjection: Projection = { name: 'read:projects', version: 2, tables: [projects, runs] };

@@ -30,4 +30,4 @@ const messages = table<MessageRow, ChatEvent>('messages', 'message_id', {
   },
 });
 
-export const chatProjection: Projection = { name: 'read:requirements-chat', tables: [messages] };
+export const chatProjection: Projection = { name: 'read:requirements-chat', version: 2, tables: [messages] };

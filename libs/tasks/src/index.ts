@@ -16,4 +16,4 @@ export {
 } from './tasks.commands.js';
 export { taskEvents, type HandoffRef, type TaskEvent, type TaskOutcome, type TaskPurpose } from './tasks.events.js';
 export { TasksApiModule, TasksModule } from './tasks.module.js';
-export { GetUsage, ListTasks, OpenTasks, type TaskSummary } from './tasks.queries.js';
+export { GetTask, GetUsage, ListLogs, ListTasks, OpenTasks, TasksAtWork, type TaskSummary } from './tasks.queries.js';

@@ -25,6 +25,9 @@ const run_id = z.uuid();
 /** Fencing token: a result counts only with the attempt that is current, and from whoever began it last. */
 const attempt = z.int().min(1);
 
+/** A version that only has more of it sealed. */
+const unchanged = (data: unknown): unknown => data;
+
 export const taskEvents = [
   event(
     'task.assigned',
@@ -46,21 +49,28 @@ export const taskEvents = [
   event('task.started', 2, z.strictObject({ task_id, run_id, attempt, brain: z.string(), holder: z.uuid().nullable() }), {
     1: (data) => ({ ...(data as object), holder: null }),
   }),
-  event('task.progressed', 1, z.strictObject({ task_id, run_id, attempt, progress: z.int().min(0).max(100), stage: z.string() })),
+  event(
+    'task.progressed',
+    2,
+    // A stage may name what is worked on.
+    z.strictObject({ task_id, run_id, attempt, progress: z.int().min(0).max(100), stage: personal(z.string()) }),
+    { 1: unchanged },
+  ),
   event(
     'task.check_recorded',
-    1,
+    2,
     z.strictObject({
       task_id,
       run_id,
       attempt,
       check: z.enum(CHECK_NAMES),
-      command: z.string().nullable(),
+      command: personal(z.string().nullable()),
       status: z.enum(['passed', 'failed', 'warning', 'skipped']),
       exit_code: z.int().nullable(),
       duration_ms: z.int().min(0),
       log: sha256Hex.nullable(),
     }),
+    { 1: unchanged },
   ),
   /** The model answered. The answer itself is in the content store; usage is in tokens and millionths of a dollar. */
   event(

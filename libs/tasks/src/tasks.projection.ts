@@ -176,4 +176,4 @@ const usage = table<UsageRow, TaskEvent>('task_usage', 'usage_id', {
   },
 });
 
-export const tasksProjection: Projection = { name: 'read:tasks', tables: [tasks, checks, usage] };
+export const tasksProjection: Projection = { name: 'read:tasks', version: 2, tables: [tasks, checks, usage] };

@@ -94,6 +94,12 @@ export class GetUsage extends Query<ModelUsage[]> {
 }
 /** Attempts that are due and that no agent has finished, oldest first. */
 export class OpenTasks extends Query<OpenTask[]> {}
+/** Attempts of a person's tasks that wait for an agent, a decision or the end of a pause, or are being worked on. */
+export class TasksAtWork extends Query<Pick<OpenTask, 'task_id' | 'agent_type' | 'attempt'>[]> {
+  constructor(readonly userId: string) {
+    super();
+  }
+}
 
 const summary = ({ owner_id: _owner, started_at: _started, not_before: _due, ...row }: TaskRow): TaskSummary => row;
 
@@ -183,4 +189,17 @@ export class OpenTasksHandler implements IQueryHandler<OpenTasks> {
   }
 }
 
-export const TASK_QUERY_HANDLERS = [GetUsageHandler, ListTasksHandler, GetTaskHandler, ListLogsHandler, OpenTasksHandler];
+@Injectable()
+@QueryHandler(TasksAtWork)
+export class TasksAtWorkHandler implements IQueryHandler<TasksAtWork> {
+  constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
+  execute({ userId }: TasksAtWork): Promise<Pick<OpenTask, 'task_id' | 'agent_type' | 'attempt'>[]> {
+    return this.reads.rows(
+      `SELECT t.task_id, t.agent_type, t.attempt FROM read_models.projects p JOIN read_models.tasks t ON t.project_id = p.project_id
+        WHERE p.owner_id = $1 AND t.status IN ('pending', 'working', 'waiting_for_hitl') LIMIT 1000`,
+      [userId],
+    );
+  }
+}
+
+export const TASK_QUERY_HANDLERS = [GetUsageHandler, ListTasksHandler, GetTaskHandler, ListLogsHandler, OpenTasksHandler, TasksAtWorkHandler];

@@ -40,7 +40,7 @@ export const modelOptions = (config: Config, sandbox: Sandbox): Omit<ClaudeOptio
   prices: prices(config.MODEL_PRICES),
   sandbox,
   codersAtOnce: config.CODERS_AT_ONCE,
-  secrets: [config.JWT_SECRET, ...(config.ANTHROPIC_API_KEY === undefined ? [] : [config.ANTHROPIC_API_KEY])],
+  secrets: [config.JWT_SECRET, config.MASTER_KEY, ...(config.ANTHROPIC_API_KEY === undefined ? [] : [config.ANTHROPIC_API_KEY])],
 });
 
 /** Which model each role asks, and how. */
