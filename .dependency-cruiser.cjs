@@ -2,7 +2,7 @@
  * The import rules, type-only imports included. What holds at run time only is in .dependency-cruiser.runtime.cjs.
  * test/architecture/import-rules.spec.ts proves of each rule that it still fires.
  */
-const CONTEXT = '(projects|requirements-chat|tasks|hitl|artifacts|spending|operations)';
+const CONTEXT = '(projects|requirements-chat|tasks|hitl|artifacts|spending|operations|audit)';
 const TEST = '(^(test|bench|tools)/|[.](spec|int-spec|e2e-spec|fault-spec)[.]ts$)';
 const PURE_CORE = '(^libs/platform/src/domain|[.](decider|workflow|events))[.]ts$';
 

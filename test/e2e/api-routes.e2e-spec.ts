@@ -19,6 +19,7 @@ interface Route {
 
 /** What needs no token, on purpose. */
 const PUBLIC = [
+  'get /api/v1/audit/keys',
   'get /api/v1/downloads/{token}',
   'get /api/v1/healthz',
   'post /api/v1/auth/login',
@@ -30,6 +31,7 @@ const PUBLIC = [
 const OPERATOR = [
   'get /api/v1/operations/projections',
   'get /api/v1/operations/projections/{name}',
+  'post /api/v1/operations/audit/rotate-key',
   'post /api/v1/operations/projections/{name}/rebuild',
   'post /api/v1/operations/projections/{name}/retry',
   'post /api/v1/operations/projections/{name}/skip',

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import pg from 'pg';
+import { ExportVerifier, readPublishedKeys, Trust, verifyExport, type SignedHead } from '#audit';
 import { CONFIG, type Config } from '#platform';
 import { plainBrain, startApp, type Person, type TestApp } from '../support/app.js';
 import { EventStoreDbServer } from '../support/eventstoredb-server.js';
@@ -13,7 +15,7 @@ let ada: Person;
 
 beforeAll(async () => {
   server = await EventStoreDbServer.start();
-  app = await startApp({ brain: plainBrain(), env: { EVENT_STORE_URL: server.url } });
+  app = await startApp({ brain: plainBrain(), env: { EVENT_STORE_URL: server.url, AUDIT_HEAD_SECONDS: '1' } });
   ada = await app.newPerson();
 }, POSTGRES_START_MS);
 
@@ -39,7 +41,15 @@ it('delivers with the event log in EventStoreDB, through dropped subscriptions a
   await until('notice that it is back', async () => (await health()).event_store_status === 'ok');
   await ada.reaches(project_id, 'completed');
 
+  const heads = await until('signed heads', async () => {
+    const { body } = await ada.ask('GET', `/projects/${project_id}/events/heads`);
+    return body.items.length > 0 && (body.items as SignedHead[]);
+  });
   const events = await expectSoundHistory(app.url, ada.token, project_id);
+  const exported = await fetch(`${app.url}/api/v1/projects/${project_id}/events/export`, { headers: { authorization: `Bearer ${ada.token}` } });
+  const keys = readPublishedKeys(await (await fetch(`${app.url}/api/v1/audit/keys`)).text())!;
+  const verdict = await verifyExport(Readable.from([Buffer.from(await exported.arrayBuffer())]), new ExportVerifier(new Trust(keys), heads));
+  expect(verdict).toMatchObject({ ok: true, events: events.length });
   const recorded = server.log.all.filter(({ stream, type }) => !stream.startsWith('$') && !stream.startsWith('countersign') && type !== '$>');
   expect(events.length).toBeGreaterThan(10);
   // A stream's category is what stands before its first dash: EventStoreDB's $by_category then has one stream for each.

@@ -1,4 +1,5 @@
 import { artifactEvents } from '#artifacts';
+import { auditEvents } from '#audit';
 import { hitlEvents } from '#hitl';
 import { operationsEvents } from '#operations';
 import { orchestratorEvents, timerEvents } from '#orchestrator';
@@ -13,6 +14,7 @@ import { taskEvents } from '#tasks';
 export const EVENT_DEFINITIONS: readonly EventDefinition[] = [
   ...allowanceEvents,
   ...artifactEvents,
+  ...auditEvents,
   ...chatEvents,
   ...hitlEvents,
   ...operationsEvents,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ArtifactsApiModule, ArtifactsModule } from '#artifacts';
+import { AuditApiModule, AuditModule } from '#audit';
 import { HitlApiModule, HitlModule } from '#hitl';
 import { IdentityApiModule, IdentityModule } from '#identity';
 import { OperationsApiModule, OperationsModule } from '#operations';
@@ -34,6 +35,8 @@ import { StreamGateway } from './stream.gateway.js';
     ArtifactsModule,
     ArtifactsApiModule,
     SpendingModule,
+    AuditModule,
+    AuditApiModule,
     OperationsModule,
     OperationsApiModule,
     PrivacyModule,

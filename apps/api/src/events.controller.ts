@@ -1,8 +1,9 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ExportProject, ListSignedHeads, SignedHeadPage, VerifyChains } from '#audit';
 import { AccessibleProjects, Caller, CurrentCaller, DomainError, EventLog, ProjectAccess, UuidPipe, type AuditFilter } from '#platform';
-import { AuditPage, AuditQuery, Verification } from './events.dto.js';
+import { AuditPage, AuditQuery, HeadsQuery, Verification } from './events.dto.js';
 import { parsePosition } from './positions.js';
 
 /** The audit: every event of the caller's projects, as it is on record. */
@@ -19,8 +20,39 @@ export class EventsController {
   @ApiOperation({ summary: 'Recompute the hash chains of the log and of the caller’s projects' })
   @ApiOkResponse({ type: Verification })
   async verify(@CurrentCaller() caller: Caller): Promise<Verification> {
-    const chains = await this.log.store.verify(await this.queries.execute(new AccessibleProjects(caller.user_id)));
+    const projects = await this.queries.execute(new AccessibleProjects(caller.user_id));
+    const chains = await this.queries.execute(new VerifyChains(projects));
     return { ok: chains.every(({ ok }) => ok), chains };
+  }
+
+  @Get('events/heads')
+  @ApiOperation({ summary: 'Signed heads of the log’s chain, the newest first' })
+  @ApiOkResponse({ type: SignedHeadPage })
+  async headsOfLog(@Query() { cursor, limit }: HeadsQuery): Promise<SignedHeadPage> {
+    return this.queries.execute(new ListSignedHeads(null, cursor === undefined ? null : positionOfCursor(cursor), limit));
+  }
+
+  @Get('projects/:project_id/events/heads')
+  @ApiOperation({ summary: 'Signed heads of a project’s chain, the newest first' })
+  @ApiOkResponse({ type: SignedHeadPage })
+  async headsOfProject(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Query() { cursor, limit }: HeadsQuery,
+  ): Promise<SignedHeadPage> {
+    await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
+    return this.queries.execute(new ListSignedHeads(project_id, cursor === undefined ? null : positionOfCursor(cursor), limit));
+  }
+
+  @Get('projects/:project_id/events/export')
+  @ApiOperation({ summary: 'The project’s history as a file that proves itself (NDJSON)' })
+  @ApiProduces('application/x-ndjson')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async export(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string): Promise<StreamableFile> {
+    await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
+    const type = 'application/x-ndjson';
+    const disposition = `attachment; filename="project-${project_id}.ndjson"`;
+    return new StreamableFile(await this.queries.execute(new ExportProject(project_id)), { type, disposition });
   }
 
   @Get('events')

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { SignedHeadView } from '#audit';
 
 /** RFC 3339, so that a time never depends on where the server stands. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -53,6 +54,21 @@ export class AuditQuery {
   limit: number = 50;
 }
 
+export class HeadsQuery {
+  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 50;
+
+  @ApiPropertyOptional({ description: 'next_cursor of the page before' })
+  @IsOptional()
+  @IsString()
+  cursor?: string;
+}
+
 export class AuditEvent {
   @ApiProperty({ description: 'decimal string; rises strictly over the whole log' }) position: string;
   @ApiProperty() stream: string;
@@ -82,6 +98,8 @@ export class ChainView {
   @ApiProperty({ type: 'integer' }) events: number;
   @ApiProperty({ type: String, nullable: true, description: 'SHA-256 of the last link, hex' }) head: string | null;
   @ApiProperty({ type: ChainMismatch, nullable: true, description: 'the first position that does not match' }) mismatch: ChainMismatch | null;
+  @ApiProperty({ type: 'integer', description: 'heads signed at intervals, each of which was compared' }) signed_heads: number;
+  @ApiProperty({ type: SignedHeadView, nullable: true, description: 'the newest of them' }) last_signed: SignedHeadView | null;
 }
 
 export class Verification {

@@ -1,4 +1,5 @@
 import { AGENT_ENGINES, AUTONOMY_LEVELS, type AgentEngine, type Autonomy } from '#contracts';
+import { parseAudit, parseVerify, type AuditCommand, type VerifyCommand } from './audit-arguments.js';
 import { filled, parse, serverUrl, UsageError } from './options.js';
 import { parseProjections, type ProjectionsCommand } from './projections-arguments.js';
 
@@ -22,6 +23,8 @@ export type Command =
   | { readonly name: 'help' }
   | ({ readonly name: 'projects' } & ServerOptions)
   | ProjectionsCommand
+  | AuditCommand
+  | VerifyCommand
   | ({
       readonly name: 'build';
       readonly idea: string;
@@ -72,12 +75,16 @@ export function parseArguments(argv: readonly string[]): Command {
     }
     case 'projections':
       return parseProjections(rest) ?? { name: 'help' };
+    case 'audit':
+      return parseAudit(rest) ?? { name: 'help' };
+    case 'verify':
+      return parseVerify(rest) ?? { name: 'help' };
     case 'log':
       return parseLog(rest);
     case 'replay':
       return parseReplay(rest);
     default:
-      throw new UsageError(`There is no command "${command}": use build, continue, projects, log or replay, or --help.`);
+      throw new UsageError(`There is no command "${command}": use build, continue, projects, verify, log or replay, or --help.`);
   }
 }
 
@@ -136,6 +143,7 @@ export const HELP = `countersign: from a product idea to tested software
   countersign build "<idea>"         have it built: answer the analyst, decide at each gate, get the ZIP
   countersign continue <project id>  go on with a project that was left waiting, was interrupted, or failed
   countersign projects               list your projects and how they stand
+  countersign verify FILE            check an exported history, with no server: [--keys FILE] [--key KEY] [--head FILE]
   countersign log copy               copy the event log to another engine, and verify the copy
   countersign replay FILE            do a recorded run again from its cassette, with no network and for nothing;
                                      --from N [--model M]: ask a model anew from task N on, to compare
@@ -149,6 +157,13 @@ For whoever runs the server, with its operator token (OPERATOR_TOKEN, else DATA_
                                      pass that event, now and in every rebuild
   countersign projections rebuild NAME [--reason TEXT]
                                      build its tables anew beside the live ones, and swap them in
+  countersign audit rotate-key --reason TEXT
+                                     have another key sign the heads of the hash chains
+
+Options of verify (docs/audit.md)
+      --keys FILE     the server's public keys, as GET /api/v1/audit/keys answers them
+      --key KEY       a public key or its thumbprint; may be given several times
+      --head FILE     a signed head, or an older export, that was kept; may be given several times
 
 Options of build and continue
   -y, --yes           take the analyst's proposals and approve at every gate
@@ -175,9 +190,9 @@ Where standard input is no terminal, answers to the analyst are read from it, on
 question: an empty line takes the proposal, "done" or the end of the input ends the chat.
 
 Exit codes
-  0    delivered
-  1    failed, cancelled or expired, or the server cannot be used
-  2    asked for the wrong way
+  0    delivered; verified
+  1    failed, cancelled or expired, or the server cannot be used; does not verify
+  2    asked for the wrong way; nothing that can be verified
   3    waits for a person: a decision is open that nobody was there to take
   130  interrupted
 `;

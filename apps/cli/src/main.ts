@@ -4,6 +4,7 @@ import { copyEventLog } from './log-copy.js';
 import { replayFile } from './replay.js';
 import { run } from './run.js';
 import { Terminal } from './terminal.js';
+import { verifyFile } from './verify.js';
 
 /** Ctrl-C reaches a process twice where npm passes it on: so close together it is one. */
 const SAME_SIGNAL_MS = 500;
@@ -25,6 +26,8 @@ async function main(): Promise<ExitCode> {
   };
   const { HOST, PORT, DATA_DIR } = settings();
 
+  // `npm run` moves to the package's folder and says where the person was.
+  const cwd = (env['npm_lifecycle_event'] === 'countersign' && env['INIT_CWD']) || process.cwd();
   const interrupted = new AbortController();
   let since = 0;
   const interrupt = (): void => {
@@ -47,10 +50,10 @@ async function main(): Promise<ExitCode> {
   try {
     if (command.name === 'log copy') return await copyEventLog(command, { env, terminal, signal: interrupted.signal, dataDir: DATA_DIR });
     if (command.name === 'replay') return await replayFile(command, { environment: settings(), terminal, signal: interrupted.signal });
+    if (command.name === 'verify') return await verifyFile(command, { terminal, cwd, signal: interrupted.signal });
     return await run(command, {
       env,
-      // `npm run` moves to the package's folder and says where the person was.
-      cwd: (env['npm_lifecycle_event'] === 'countersign' && env['INIT_CWD']) || process.cwd(),
+      cwd,
       terminal,
       signal: interrupted.signal,
       settings: { host: HOST, port: PORT, dataDir: resolve(DATA_DIR), entry: join(import.meta.dirname, '../../standalone/src/main.js') },

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiProblem, OperationsClient, type ProjectionStatus, type Standstill } from '#client';
+import { OperationsClient, type ProjectionStatus, type Standstill } from '#client';
 import { EXIT, type ExitCode } from './arguments.js';
-import { Failure } from './failure.js';
 import { table } from './gate-text.js';
+import { operatorToken, refusedToken, type Operator } from './operator-token.js';
 import type { ProjectionsCommand } from './projections-arguments.js';
 import { COMMAND } from './work.js';
 import { plain, type Terminal } from './terminal.js';
@@ -12,14 +10,6 @@ import { plain, type Terminal } from './terminal.js';
 const LOOK_MS = 300;
 /** How long it is waited for what a retry or a skip comes to. */
 const PATIENCE_MS = 15_000;
-
-export interface Operator {
-  readonly url: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly dataDir: string;
-  readonly terminal: Terminal;
-  readonly signal: AbortSignal;
-}
 
 /**
  * Carries out what an operator asks of the projections of a running server.
@@ -45,22 +35,7 @@ export async function operateProjections(command: ProjectionsCommand, operator: 
         return await followRebuild(client, projection, terminal, signal);
     }
   } catch (error) {
-    if (error instanceof ApiProblem && error.status === 401)
-      throw new Failure(`${url} does not accept this operator token. Give that server's in OPERATOR_TOKEN, or set DATA_DIR to its data folder.`);
-    throw error;
-  }
-}
-
-/** The given token, or that which the server on this machine keeps. */
-async function operatorToken({ env, dataDir }: Operator): Promise<string> {
-  if (env['OPERATOR_TOKEN']) return env['OPERATOR_TOKEN'];
-  const file = join(dataDir, 'keys', 'operator');
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    throw new Failure(
-      `There is no operator token: OPERATOR_TOKEN is not set, and ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`,
-    );
+    throw refusedToken(error, url);
   }
 }
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { ApiProblem, CountersignClient, ServerUnreachable, type ProjectSummary } from '#client';
 import { apiKeyFor } from './account.js';
 import { EXIT, serverUrl, UsageError, type Command, type ExitCode } from './arguments.js';
+import { rotateAuditKey } from './audit.js';
 import { Follower } from './follow.js';
 import { explain, Failure } from './failure.js';
 import { makeFolder } from './folder.js';
@@ -13,7 +14,7 @@ import { findServer, ownAddress, type ServerSettings } from './server.js';
 import { plain, type Terminal } from './terminal.js';
 import { COMMAND, TIMING, type Timing, type Work } from './work.js';
 
-export type ProjectCommand = Exclude<Command, { name: 'help' | 'log copy' | 'replay' }>;
+export type ProjectCommand = Exclude<Command, { name: 'help' | 'log copy' | 'replay' | 'verify' }>;
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -29,10 +30,10 @@ export interface Surroundings {
 export async function run(command: ProjectCommand, around: Surroundings): Promise<ExitCode> {
   const { env, terminal, signal } = around;
   const named = env['COUNTERSIGN_URL'] ? serverUrl(env['COUNTERSIGN_URL'], 'COUNTERSIGN_URL') : undefined;
-  if (command.name === 'projections') {
+  if (command.name === 'projections' || command.name === 'audit') {
     const url = command.url ?? named ?? ownAddress(around.settings);
     const operator = { url, env, dataDir: around.settings.dataDir, terminal, signal };
-    return operateProjections(command, operator)
+    return (command.name === 'audit' ? rotateAuditKey(command, operator) : operateProjections(command, operator))
       .catch((error: unknown) => report(error, around))
       .finally(() => terminal.progress(null));
   }
@@ -65,7 +66,7 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
   }
 }
 
-async function carryOut(command: Exclude<ProjectCommand, { name: 'projections' }>, work: Work): Promise<ExitCode> {
+async function carryOut(command: Exclude<ProjectCommand, { name: 'projections' | 'audit' }>, work: Work): Promise<ExitCode> {
   if (command.name === 'projects') return listProjects(work);
   const projectId = command.name === 'build' ? await begin(command, work) : await takeUp(command.projectId, work);
   try {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '#agents';
 import { ArtifactsModule } from '#artifacts';
+import { AuditModule, AuditWorkerModule } from '#audit';
 import { HitlModule } from '#hitl';
 import { OperationsModule } from '#operations';
 import { OrchestratorModule } from '#orchestrator';
@@ -20,6 +21,8 @@ import { ProjectionsHost } from './projections.host.js';
     HitlModule,
     ArtifactsModule,
     SpendingModule,
+    AuditModule,
+    AuditWorkerModule,
     OperationsModule,
     OrchestratorModule,
     AgentsModule,

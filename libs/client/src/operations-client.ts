@@ -62,6 +62,11 @@ export class OperationsClient {
     return this.transport.json(`${path(name)}/skip`, { method: 'POST', body: { position, reason } });
   }
 
+  /** Has another key sign the heads of the hash chains; answers with all that ever signed, the new one last. */
+  rotateAuditKey(reason: string): Promise<{ readonly keys: readonly { readonly kid: string }[] }> {
+    return this.transport.json('/operations/audit/rotate-key', { method: 'POST', body: { reason } });
+  }
+
   rebuild(name: string, reason?: string): Promise<ProjectionStatus> {
     return this.transport.json(`${path(name)}/rebuild`, { method: 'POST', body: { reason } });
   }

@@ -85,7 +85,7 @@ export class Transport {
   /** What stands at a path of the interface and is no JSON, for whoever has the token. */
   async download(path: string): Promise<ReadableStream<Uint8Array>> {
     const { token, signal } = this.options;
-    const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
     return this.body(await this.ask(`${this.baseUrl}/api/v1${path}`, { headers, signal: signal ?? null }));
   }
 

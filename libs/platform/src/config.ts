@@ -86,6 +86,8 @@ export const configSchema = z.object({
     .default('20,60,180')
     .describe('pauses before a task that failed in passing is tried again, in seconds'),
   SIGNED_URL_MINUTES: positive(15, 1_440).describe('how long a download link is good, in minutes'),
+  AUDIT_HEAD_EVENTS: positive(1_000).describe('events after which the heads of the chains are signed'),
+  AUDIT_HEAD_SECONDS: positive(60, 86_400).describe('seconds after which they are signed where there are fewer events'),
   ARTIFACTS_KEPT: positive(5, 1_000).describe('newest delivered artifacts kept for a project'),
 });
 

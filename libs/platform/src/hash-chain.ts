@@ -9,9 +9,12 @@ import type { StoredEvent } from './event-store.js';
  */
 export const GENESIS: Buffer = Buffer.alloc(32);
 
-export function eventDigest(event: StoredEvent): Buffer {
+/** What of an event is hashed. */
+export type HashedEvent = Pick<StoredEvent, 'position' | 'event_id' | 'stream' | 'revision' | 'type' | 'version' | 'metadata' | 'data'>;
+
+export function eventDigest(event: HashedEvent): Buffer {
   const lines = [event.position, event.event_id, event.stream, event.revision, event.type, event.version, event.metadata, event.data];
   return createHash('sha256').update(lines.join('\n')).digest();
 }
 
-export const nextLink = (previous: Buffer, event: StoredEvent): Buffer => createHash('sha256').update(previous).update(eventDigest(event)).digest();
+export const nextLink = (previous: Buffer, event: HashedEvent): Buffer => createHash('sha256').update(previous).update(eventDigest(event)).digest();

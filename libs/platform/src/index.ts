@@ -2,6 +2,7 @@ export * from './domain.js';
 export { explainBootFailure, fatal, helpText, ProcessLogger } from './boot.js';
 export { AuditWriter } from './audit-writer.js';
 export { Catalog } from './catalog.js';
+export { Chains, type LinkedEvent } from './chains.js';
 export { DomainCommand, handlersFor } from './command-executor.js';
 export { CommandGateway } from './command-gateway.js';
 export { CONFIG, InvalidConfiguration, parseEnvironment, retryDelaysMs, settings, sharedConfig, type Config, type Environment } from './config.js';
@@ -10,7 +11,7 @@ export { DatabaseDataKeys, newDataKey } from './data-keys.js';
 export { DATABASE, migrate } from './database.js';
 export { deriveKey } from './derive-key.js';
 export { Doorbell } from './doorbell.js';
-export { EventCodec, seal, unseal } from './event-codec.js';
+export { EventCodec, seal, sealBytes, unseal, unsealBytes } from './event-codec.js';
 export type { EventMetadata, RecordedEvent } from './recorded-event.js';
 export { EventLog, readable } from './event-log.js';
 export {
@@ -19,6 +20,7 @@ export {
   START,
   WrongExpectedRevision,
   type AuditFilter,
+  type ChainReport,
   type EventStore,
   type ExpectedRevision,
   type NewStoredEvent,
@@ -32,7 +34,8 @@ export { page, PageQuery } from './http-paging.js';
 export { OPERATOR, OPERATOR_ROUTE, OperatorOnly } from './http-operator.js';
 export { AlsoErased, ERASED_ROUTE, Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
-export { newId, sha256, stableId, UUID } from './ids.js';
+export { GENESIS, nextLink, type HashedEvent } from './hash-chain.js';
+export { canonicalJson, newId, sha256, stableId, UUID } from './ids.js';
 export { LiveTexts, type LiveText } from './live-text.js';
 export { AgentJobs, JOB_LOCK_MS, JobQueueModule, type AgentJob } from './job-queue.js';
 export { copyLog, isPostgresUrl, type LogCopyReport } from './log-copy.js';

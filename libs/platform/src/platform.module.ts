@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { AuditTable } from './audit-table.js';
 import { AuditWriter } from './audit-writer.js';
 import { Catalog } from './catalog.js';
+import { Chains } from './chains.js';
 import { CommandExecutor } from './command-executor.js';
 import { CommandGateway } from './command-gateway.js';
 import { CONFIG, type Config } from './config.js';
@@ -83,6 +84,14 @@ export class PlatformModule implements OnApplicationShutdown {
         inject: [DATABASE, Doorbell],
       },
       {
+        provide: Chains,
+        useFactory: (pool: pg.Pool, store: EventStore, audit: AuditTable) =>
+          store instanceof EventStoreDbEventStore
+            ? new Chains(pool, 'audit', () => audit.reach(() => store.head()))
+            : new Chains(pool, 'event_log', () => Promise.resolve()),
+        inject: [LOG_POOL, EVENT_STORE, AuditTable],
+      },
+      {
         provide: EventCodec,
         useFactory: (catalog: Catalog, keys: DatabaseDataKeys) => new EventCodec(catalog, keys),
         inject: [Catalog, DatabaseDataKeys],
@@ -119,12 +128,14 @@ export class PlatformModule implements OnApplicationShutdown {
       exports: [
         CONFIG,
         Catalog,
+        Chains,
         DATABASE,
         Doorbell,
         LiveTexts,
         EVENT_STORE,
         AUDIT_WRITER,
         DatabaseDataKeys,
+        EventCodec,
         EventLog,
         ContentStore,
         ReadModels,

@@ -1,0 +1,56 @@
+import { filled, parse, serverUrl, UsageError } from './options.js';
+
+/** What an operator asks for. */
+export interface AuditCommand {
+  readonly name: 'audit';
+  readonly reason: string;
+  readonly url: string | undefined;
+}
+
+export interface VerifyCommand {
+  readonly name: 'verify';
+  readonly file: string;
+  /** A file with published keys. */
+  readonly keys: string | undefined;
+  /** Keys or thumbprints. */
+  readonly pinned: readonly string[];
+  /** Files with heads that were kept. */
+  readonly heads: readonly string[];
+}
+
+const HELP = { type: 'boolean', short: 'h' } as const;
+const AUDIT = { url: { type: 'string' }, reason: { type: 'string' }, help: HELP } as const;
+const VERIFY = {
+  keys: { type: 'string' },
+  key: { type: 'string', multiple: true },
+  head: { type: 'string', multiple: true },
+  help: HELP,
+} as const;
+
+/**
+ * Reads what follows `countersign audit`.
+ * @returns null where help was asked for
+ * @throws UsageError
+ */
+export function parseAudit(argv: readonly string[]): AuditCommand | null {
+  const { values, positionals } = parse(argv, AUDIT);
+  if (values.help) return null;
+  if (positionals.join(' ') !== 'rotate-key') throw new UsageError('Say what to do: countersign audit rotate-key --reason TEXT.');
+  const reason = filled(values.reason, '--reason');
+  if (reason === undefined) throw new UsageError('--reason says why the key is changed; it stays on record.');
+  return { name: 'audit', reason, url: values.url === undefined ? undefined : serverUrl(values.url, '--url') };
+}
+
+/**
+ * Reads what follows `countersign verify`.
+ * @returns null where help was asked for
+ * @throws UsageError
+ */
+export function parseVerify(argv: readonly string[]): VerifyCommand | null {
+  const { values, positionals } = parse(argv, VERIFY);
+  if (values.help) return null;
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new UsageError('Name the one export to verify: countersign verify FILE.');
+  const pinned = (values.key ?? []).map((key) => filled(key, '--key')!);
+  return { name: 'verify', file, keys: filled(values.keys, '--keys'), pinned, heads: (values.head ?? []).map((head) => filled(head, '--head')!) };
+}

@@ -1,0 +1,29 @@
+import { Inject, Module } from '@nestjs/common';
+import { Catalog, handlersFor } from '#platform';
+import { AUDIT_COMMANDS } from './audit.commands.js';
+import { AuditController } from './audit.controller.js';
+import { auditDecider } from './audit.decider.js';
+import { auditEvents } from './audit.events.js';
+import { AUDIT_QUERY_HANDLERS } from './audit.queries.js';
+import { ChainVerification } from './chain-verification.js';
+import { HeadSigner } from './head-signer.js';
+import { ProjectExport } from './project-export.js';
+import { RecordedHeads } from './recorded-heads.js';
+import { SigningKeys } from './signing-keys.js';
+
+@Module({
+  providers: [...handlersFor(auditDecider, AUDIT_COMMANDS), ...AUDIT_QUERY_HANDLERS, ChainVerification, ProjectExport, RecordedHeads, SigningKeys],
+  exports: [RecordedHeads, SigningKeys],
+})
+export class AuditModule {
+  constructor(@Inject(Catalog) catalog: Catalog) {
+    catalog.register({ events: auditEvents });
+  }
+}
+
+@Module({ imports: [AuditModule], controllers: [AuditController] })
+export class AuditApiModule {}
+
+/** Signs heads at intervals, for the process that works. */
+@Module({ imports: [AuditModule], providers: [HeadSigner] })
+export class AuditWorkerModule {}
