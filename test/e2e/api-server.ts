@@ -28,7 +28,8 @@ export class ApiServer {
     private readonly projections: ProjectionRunner,
   ) {}
 
-  static async start(postgres: TestPostgres, changes: Partial<Config> = {}): Promise<ApiServer> {
+  /** @param follows whether the read models follow the log */
+  static async start(postgres: Pick<TestPostgres, 'createDatabase'>, changes: Partial<Config> = {}, follows = true): Promise<ApiServer> {
     const DATABASE_URL = await postgres.createDatabase();
     const config = {
       ...parseEnvironment({ PORT: '0', DATABASE_URL, JWT_SECRET: SECRET, MASTER_KEY: SECRET }),
@@ -41,7 +42,7 @@ export class ApiServer {
     configureApi(app);
     const url = await listen(app, config);
     const projections = new ProjectionRunner(app.get<DataSource>(DATABASE), app.get(EventLog), app.get(Doorbell), app.get(Catalog).projections);
-    await projections.start();
+    if (follows) await projections.start();
     return new ApiServer(app, url, config, projections);
   }
 

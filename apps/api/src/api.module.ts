@@ -10,6 +10,7 @@ import { ProjectsApiModule, ProjectsModule } from '#projects';
 import { RequirementsChatApiModule, RequirementsChatModule } from '#requirements-chat';
 import { SpendingModule } from '#spending';
 import { TasksApiModule, TasksModule } from '#tasks';
+import { AsOfModule } from './as-of.module.js';
 import { ConnectionCloser } from './connection-closer.js';
 import { EventsController } from './events.controller.js';
 import { HealthzController } from './healthz.controller.js';
@@ -22,6 +23,7 @@ import { StreamGateway } from './stream.gateway.js';
 /** HTTP and Socket.IO over all contexts. Whoever composes it brings PlatformModule and JobQueueModule, and calls `configureApi`. */
 @Module({
   imports: [
+    AsOfModule,
     IdentityModule,
     IdentityApiModule,
     ProjectsModule,

@@ -1,10 +1,10 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ListArtifacts } from '#artifacts';
 import type { ModelUsage } from '#contracts';
 import { ListGates } from '#hitl';
-import { Caller, CurrentCaller, PageQuery, UuidPipe, type Page } from '#platform';
+import { AsOf, AsOfQuery, Caller, CurrentCaller, PageQuery, UuidPipe, type Page } from '#platform';
 import { GetProject, GetRun } from '#projects';
 import { GetUsage, ListTasks, type TaskSummary } from '#tasks';
 import { ProjectView, RunWithUsage, type UsageView } from './project-view.dto.js';
@@ -16,19 +16,27 @@ const MOST_PAGES = 5;
 @ApiBearerAuth()
 @Controller()
 export class ProjectViewController {
-  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(AsOf) private readonly asOf: AsOf,
+  ) {}
 
   @Get('projects/:project_id')
   @ApiOperation({ summary: 'One project with its tasks, artifacts and requests', description: 'Of each at most 1,000; their own lists have all.' })
   @ApiOkResponse({ type: ProjectView })
-  async one(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string): Promise<ProjectView> {
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Query() { at_position }: AsOfQuery,
+  ): Promise<ProjectView> {
     const { user_id } = caller;
-    const { position, created_at, updated_at, ...project } = await this.queries.execute(new GetProject(project_id, user_id));
+    const at = await this.asOf.reads({ table: 'projects', id: project_id, userId: user_id }, at_position);
+    const { position, created_at, updated_at, ...project } = await this.queries.execute(new GetProject(project_id, user_id, at));
     const [tasks, artifacts, hitl_requests, models] = await Promise.all([
-      gather((page) => this.queries.execute(new ListTasks(project_id, user_id, page))),
-      gather((page) => this.queries.execute(new ListArtifacts(project_id, user_id, page))),
-      gather((page) => this.queries.execute(new ListGates(user_id, { project_id }, page))),
-      this.queries.execute(new GetUsage({ project_id }, user_id)),
+      gather((page) => this.queries.execute(new ListTasks(project_id, user_id, page, at))),
+      gather((page) => this.queries.execute(new ListArtifacts(project_id, user_id, page, at))),
+      gather((page) => this.queries.execute(new ListGates(user_id, { project_id }, page, at))),
+      this.queries.execute(new GetUsage({ project_id }, user_id, at)),
     ]);
     return { ...project, tasks, artifacts, hitl_requests, usage: usageOf(tasks, models), created_at, updated_at, position };
   }
@@ -36,12 +44,17 @@ export class ProjectViewController {
   @Get('runs/:run_id')
   @ApiOperation({ summary: 'One run, with what it used up' })
   @ApiOkResponse({ type: RunWithUsage })
-  async run(@CurrentCaller() caller: Caller, @Param('run_id', UuidPipe) run_id: string): Promise<RunWithUsage> {
+  async run(
+    @CurrentCaller() caller: Caller,
+    @Param('run_id', UuidPipe) run_id: string,
+    @Query() { at_position }: AsOfQuery,
+  ): Promise<RunWithUsage> {
     const { user_id } = caller;
-    const run = await this.queries.execute(new GetRun(run_id, user_id));
+    const at = await this.asOf.reads({ table: 'runs', id: run_id, userId: user_id }, at_position);
+    const run = await this.queries.execute(new GetRun(run_id, user_id, at));
     const [tasks, models] = await Promise.all([
-      gather((page) => this.queries.execute(new ListTasks(run.project_id, user_id, page))),
-      this.queries.execute(new GetUsage({ run_id }, user_id)),
+      gather((page) => this.queries.execute(new ListTasks(run.project_id, user_id, page, at))),
+      this.queries.execute(new GetUsage({ run_id }, user_id, at)),
     ]);
     return {
       ...run,

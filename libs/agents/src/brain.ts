@@ -41,6 +41,8 @@ export interface SourceFile {
   readonly path: string;
   readonly content: string;
   readonly executable?: boolean;
+  /** The task of the plan that it was written for, where the plan's own lists of files do not tell. */
+  readonly plan_task?: string;
 }
 
 /** What the coder hands in; the processor stores the files and makes the `code_bundle` of it. */

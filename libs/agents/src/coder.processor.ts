@@ -27,28 +27,35 @@ export class CoderProcessor extends AgentProcessor {
     // Thinking is the first half of the work, storing the files the second.
     const thinking: BrainContext = { ...context, progress: (percent, stage) => context.progress(percent / 2, stage) };
     if (assignment.purpose === 'write') {
-      const written = await brain.write(await assignment.handoff('implementation_plan'), thinking);
-      return { handoff_type: 'code_bundle', content: await this.bundle(assignment, context, written, null) };
+      const plan = await assignment.handoff('implementation_plan');
+      const planned = new Map(plan.task_breakdown.flatMap(({ id, files }) => files.map((path) => [path, id] as const)));
+      const written = await brain.write(plan, thinking);
+      return { handoff_type: 'code_bundle', content: await this.bundle(assignment, context, written, { planned, previous_files: null }) };
     }
     const report = await assignment.handoff('defect_report');
     const written = await brain.repair(report, thinking);
-    return { handoff_type: 'code_bundle', content: await this.bundle(assignment, context, written, report.bundle.files) };
+    const previous_files = report.bundle.files;
+    const planned = new Map(previous_files.flatMap(({ path, plan_task }) => (plan_task === undefined ? [] : [[path, plan_task] as const])));
+    return { handoff_type: 'code_bundle', content: await this.bundle(assignment, context, written, { planned, previous_files }) };
   }
 
-  /** Stores every file and names them all in one bundle. */
+  /**
+   * Stores every file and names them all in one bundle.
+   * @param planned for which task of the plan a path is written, unless the brain says so itself
+   */
   private async bundle(
     assignment: Assignment,
     context: BrainContext,
     written: WrittenCode,
-    previous_files: BundleFile[] | null,
+    { planned, previous_files }: { readonly planned: ReadonlyMap<string, string>; readonly previous_files: BundleFile[] | null },
   ): Promise<CodeBundle> {
     const problem = problemWith(written, this.config.ARTIFACT_MAX_MB);
     if (problem !== null) throw new LastingFailure(problem);
     const files: BundleFile[] = [];
-    for (const [index, { path, content, executable = false }] of written.files.entries()) {
+    for (const [index, { path, content, executable = false, plan_task = planned.get(path) }] of written.files.entries()) {
       context.signal.throwIfAborted();
       if (index % 10 === 0) await context.progress(50 + (45 * index) / written.files.length, `Storing ${path}`);
-      files.push({ path, ...(await assignment.store(content)), executable });
+      files.push({ path, ...(await assignment.store(content)), executable, ...(plan_task !== undefined && { plan_task }) });
     }
     files.sort((a, b) => (a.path < b.path ? -1 : 1));
     return {

@@ -4,12 +4,14 @@ import { ApiBearerAuth, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsDefined, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
 import { Readable } from 'node:stream';
 import {
+  AsOf,
+  AsOfPageQuery,
+  AsOfQuery,
   Caller,
   CONFIG,
   ContentStore,
   CurrentCaller,
   deriveKey,
-  PageQuery,
   ProjectAccess,
   Public,
   UuidPipe,
@@ -58,6 +60,7 @@ export class ArtifactsController {
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(ContentStore) private readonly contents: ContentStore,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(AsOf) private readonly asOf: AsOf,
   ) {
     this.key = deriveKey(config.JWT_SECRET, 'download-link');
   }
@@ -67,16 +70,22 @@ export class ArtifactsController {
   async list(
     @CurrentCaller() caller: Caller,
     @Param('project_id', UuidPipe) project_id: string,
-    @Query() query: PageQuery,
+    @Query() query: AsOfPageQuery,
   ): Promise<Page<ArtifactSummary>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
-    return this.queries.execute(new ListArtifacts(project_id, caller.user_id, query));
+    const at = await this.asOf.reads({ table: 'projects', id: project_id, userId: caller.user_id }, query.at_position);
+    return this.queries.execute(new ListArtifacts(project_id, caller.user_id, query, at));
   }
 
   @ApiBearerAuth()
   @Get('artifacts/:artifact_id')
-  one(@CurrentCaller() caller: Caller, @Param('artifact_id', UuidPipe) artifact_id: string): Promise<ArtifactView> {
-    return this.queries.execute(new GetArtifact(artifact_id, caller.user_id));
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('artifact_id', UuidPipe) artifact_id: string,
+    @Query() { at_position }: AsOfQuery,
+  ): Promise<ArtifactView> {
+    const at = await this.asOf.reads({ table: 'artifacts', id: artifact_id, userId: caller.user_id }, at_position);
+    return this.queries.execute(new GetArtifact(artifact_id, caller.user_id, at));
   }
 
   @ApiBearerAuth()
@@ -95,10 +104,12 @@ export class ArtifactsController {
     @CurrentCaller() caller: Caller,
     @Param('artifact_id', UuidPipe) artifact_id: string,
     @Param('path') path: string | string[],
+    @Query() { at_position }: AsOfQuery,
     @Res({ passthrough: true }) reply: HeaderReply,
   ): Promise<StreamableFile> {
     const wanted = Array.isArray(path) ? path.join('/') : path;
-    const { owner_id, file } = await this.queries.execute(new GetArtifactFile(artifact_id, caller.user_id, wanted));
+    const at = await this.asOf.reads({ table: 'artifacts', id: artifact_id, userId: caller.user_id }, at_position);
+    const { owner_id, file } = await this.queries.execute(new GetArtifactFile(artifact_id, caller.user_id, wanted, at));
     // Generated content is shown as text and never run in this origin.
     reply.setHeader('X-Content-Type-Options', 'nosniff');
     reply.setHeader('ETag', `"${file.sha256}"`);

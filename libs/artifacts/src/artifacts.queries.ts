@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { ArtifactType } from '#contracts';
-import { ContentStore, DomainError, ensure, page, ReadModels, type Page, type PageQuery } from '#platform';
+import { ContentStore, DomainError, ensure, page, ReadModels, type Page, type PageQuery, type Reads } from '#platform';
 import { treeManifest, type ManifestFile } from './artifacts.manifest.js';
 import type { ArtifactRow } from './artifacts.projection.js';
 
@@ -52,6 +52,7 @@ export class ListArtifacts extends Query<Page<ArtifactSummary>> {
     readonly projectId: string,
     readonly userId: string,
     readonly page: PageQuery,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -60,6 +61,7 @@ export class GetArtifact extends Query<ArtifactView> {
   constructor(
     readonly artifactId: string,
     readonly userId: string,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -69,6 +71,7 @@ export class GetArtifactFile extends Query<ArtifactFile> {
     readonly artifactId: string,
     readonly userId: string,
     readonly path: string,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -109,11 +112,8 @@ class ArtifactReader {
     @Inject(ContentStore) private readonly contents: ContentStore,
   ) {}
 
-  async find(artifactId: string, userId: string): Promise<ArtifactRow> {
-    const row = await this.reads.row<ArtifactRow>('SELECT * FROM read_models.artifacts WHERE artifact_id = $1 AND owner_id = $2', [
-      artifactId,
-      userId,
-    ]);
+  async find(artifactId: string, userId: string, at: Reads = this.reads): Promise<ArtifactRow> {
+    const row = await at.row<ArtifactRow>('SELECT * FROM read_models.artifacts WHERE artifact_id = $1 AND owner_id = $2', [artifactId, userId]);
     if (!row) throw new DomainError('not_found', 'There is no such artifact.');
     return row;
   }
@@ -128,6 +128,21 @@ class ArtifactReader {
     return row.form === 'document' ? this.contents.getJson(row.owner_id, row.content) : null;
   }
 
+  /** What a row of an earlier position names may have been pruned since. */
+  async kept<T>(content: Promise<T>, at: Reads | undefined): Promise<T> {
+    return content.catch((error: unknown) => {
+      if (!at || !(error instanceof DomainError) || error.code !== 'not_found') throw error;
+      throw new DomainError(
+        'artifact_pruned',
+        'What stood here at that position was removed since: only the newest deliveries are kept. Take a later position.',
+      );
+    });
+  }
+
+  size({ owner_id }: ArtifactRow, { sha256 }: ManifestFile): Promise<number> {
+    return this.contents.size(owner_id, sha256);
+  }
+
   text(ownerId: string, hash: string | undefined): Promise<string | null> {
     return hash === undefined ? Promise.resolve(null) : this.contents.get(ownerId, hash).then((bytes) => bytes.toString('utf8'));
   }
@@ -137,9 +152,9 @@ class ArtifactReader {
 @QueryHandler(ListArtifacts)
 export class ListArtifactsHandler implements IQueryHandler<ListArtifacts> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
-  async execute({ projectId, userId, page: query }: ListArtifacts): Promise<Page<ArtifactSummary>> {
+  async execute({ projectId, userId, page: query, at = this.reads }: ListArtifacts): Promise<Page<ArtifactSummary>> {
     const from = 'FROM read_models.artifacts WHERE project_id = $1 AND owner_id = $2';
-    const { items, next_cursor } = await page<ArtifactRow>(this.reads, from, [projectId, userId], query, { id: 'artifact_id', direction: 'ASC' });
+    const { items, next_cursor } = await page<ArtifactRow>(at, from, [projectId, userId], query, { id: 'artifact_id', direction: 'ASC' });
     return { items: items.map(summary), next_cursor };
   }
 }
@@ -148,9 +163,10 @@ export class ListArtifactsHandler implements IQueryHandler<ListArtifacts> {
 @QueryHandler(GetArtifact)
 export class GetArtifactHandler implements IQueryHandler<GetArtifact> {
   constructor(@Inject(ArtifactReader) private readonly reader: ArtifactReader) {}
-  async execute({ artifactId, userId }: GetArtifact): Promise<ArtifactView> {
-    const row = await this.reader.find(artifactId, userId);
-    return { ...summary(row), content: await this.reader.document(row), files: await this.reader.files(row) };
+  async execute({ artifactId, userId, at }: GetArtifact): Promise<ArtifactView> {
+    const row = await this.reader.find(artifactId, userId, at);
+    const [content, files] = await this.reader.kept(Promise.all([this.reader.document(row), this.reader.files(row)]), at);
+    return { ...summary(row), content, files };
   }
 }
 
@@ -158,10 +174,11 @@ export class GetArtifactHandler implements IQueryHandler<GetArtifact> {
 @QueryHandler(GetArtifactFile)
 export class GetArtifactFileHandler implements IQueryHandler<GetArtifactFile> {
   constructor(@Inject(ArtifactReader) private readonly reader: ArtifactReader) {}
-  async execute({ artifactId, userId, path }: GetArtifactFile): Promise<ArtifactFile> {
-    const row = await this.reader.find(artifactId, userId);
-    const file = (await this.reader.files(row)).find((one) => one.path === path);
+  async execute({ artifactId, userId, path, at }: GetArtifactFile): Promise<ArtifactFile> {
+    const row = await this.reader.find(artifactId, userId, at);
+    const file = (await this.reader.kept(this.reader.files(row), at)).find((one) => one.path === path);
     ensure(file, 'not_found', 'There is no such file in this artifact.');
+    if (at) await this.reader.kept(this.reader.size(row, file), at);
     return { owner_id: row.owner_id, file };
   }
 }

@@ -26,8 +26,13 @@ export function isArtifactPath(path: string): boolean {
 
 const line = z.string().trim().min(1).max(2_000);
 
+const criterionId = z.string().regex(/^AC-\d{1,4}$/, 'must look like AC-1');
+/** A requirement by its place in the specification: R-1 is the first. */
+const requirementId = z.string().regex(/^R-[1-9]\d{0,3}$/, 'must look like R-1');
+const planTaskId = z.string().regex(/^T-\d{1,4}$/, 'must look like T-1');
+
 export const acceptanceCriterion = z.strictObject({
-  id: z.string().regex(/^AC-\d{1,4}$/, 'must look like AC-1'),
+  id: criterionId,
   text: line,
   /** The sentence of the person that it comes from; null where the analyst proposed it. */
   source: z.string().max(2_000).nullable(),
@@ -36,6 +41,11 @@ export const acceptanceCriterion = z.strictObject({
 export const softwareSpecification = z.strictObject({
   core_idea: z.string().trim().min(1).max(4_000),
   requirements: z.array(line).min(1).max(400),
+  /** The sentences of the person that requirements come from, where that is known. */
+  requirement_sources: z
+    .array(z.strictObject({ requirement: line, source: line }))
+    .max(400)
+    .optional(),
   user_stories: z.array(line).max(200),
   high_level_features: z.array(line).max(100),
   acceptance_criteria: z.array(acceptanceCriterion).min(1).max(400),
@@ -45,10 +55,13 @@ export const softwareSpecification = z.strictObject({
 });
 
 export const planTask = z.strictObject({
-  id: z.string().regex(/^T-\d{1,4}$/, 'must look like T-1'),
+  id: planTaskId,
   title: line,
   depends_on: z.array(z.string()).max(50),
   files: z.array(artifactPath).max(200),
+  /** Which requirements and which acceptance criteria of the specification it serves; left out where the plan does not say. */
+  requirements: z.array(requirementId).max(400).optional(),
+  criteria: z.array(criterionId).max(400).optional(),
 });
 
 export const implementationPlan = z
@@ -82,6 +95,8 @@ export const bundleFile = z.strictObject({
   sha256: sha256Hex,
   bytes: z.int().min(0),
   executable: z.boolean(),
+  /** The task of the plan that it was written for; left out where nobody knows. */
+  plan_task: planTaskId.optional(),
 });
 
 /** Shell commands, run in the root of the bundle. `start` serves HTTP on the port in the environment variable PORT. */

@@ -3,11 +3,31 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Allow, IsDefined, IsIn, IsOptional, Matches } from 'class-validator';
 import { HANDOFFS, HITL_ACTIONS, HITL_STATUSES, type HandoffType, type HitlAction, type HitlStatus } from '#contracts';
-import { Caller, CommandGateway, ContentStore, CurrentCaller, DomainError, PageQuery, ProjectAccess, UuidPipe, type Page } from '#platform';
+import {
+  AsOf,
+  AsOfPageQuery,
+  AsOfQuery,
+  Caller,
+  CommandGateway,
+  ContentStore,
+  CurrentCaller,
+  DomainError,
+  PageQuery,
+  ProjectAccess,
+  UuidPipe,
+  type Page,
+} from '#platform';
 import { RespondToGate } from './hitl.commands.js';
 import { GetGate, ListGates, type GateSummary, type GateView } from './hitl.queries.js';
 
 export class InboxQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: HITL_STATUSES })
+  @IsOptional()
+  @IsIn(HITL_STATUSES)
+  status?: HitlStatus;
+}
+
+export class ProjectInboxQuery extends AsOfPageQuery {
   @ApiPropertyOptional({ enum: HITL_STATUSES })
   @IsOptional()
   @IsIn(HITL_STATUSES)
@@ -42,6 +62,7 @@ export class HitlController {
     @Inject(CommandGateway) private readonly commands: CommandGateway,
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(ContentStore) private readonly contents: ContentStore,
+    @Inject(AsOf) private readonly asOf: AsOf,
   ) {}
 
   @Get('hitl')
@@ -53,15 +74,21 @@ export class HitlController {
   async ofProject(
     @CurrentCaller() caller: Caller,
     @Param('project_id', UuidPipe) project_id: string,
-    @Query() query: InboxQuery,
+    @Query() query: ProjectInboxQuery,
   ): Promise<Page<GateSummary>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
-    return this.queries.execute(new ListGates(caller.user_id, { project_id, status: query.status }, query));
+    const at = await this.asOf.reads({ table: 'projects', id: project_id, userId: caller.user_id }, query.at_position);
+    return this.queries.execute(new ListGates(caller.user_id, { project_id, status: query.status }, query, at));
   }
 
   @Get('hitl/:request_id')
-  one(@CurrentCaller() caller: Caller, @Param('request_id', UuidPipe) request_id: string): Promise<GateView> {
-    return this.queries.execute(new GetGate(request_id, caller.user_id));
+  async one(
+    @CurrentCaller() caller: Caller,
+    @Param('request_id', UuidPipe) request_id: string,
+    @Query() { at_position }: AsOfQuery,
+  ): Promise<GateView> {
+    const at = await this.asOf.reads({ table: 'hitl_requests', id: request_id, userId: caller.user_id }, at_position);
+    return this.queries.execute(new GetGate(request_id, caller.user_id, at));
   }
 
   @Post('hitl/:request_id/respond')

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { DeadlineAction, HitlStatus } from '#contracts';
-import { ContentStore, DomainError, page, ReadModels, type Page, type PageQuery } from '#platform';
+import { ContentStore, DomainError, page, ReadModels, type Page, type PageQuery, type Reads } from '#platform';
 import type { GateRow } from './hitl.projection.js';
 
 export interface GateSummary {
@@ -40,6 +40,7 @@ export class ListGates extends Query<Page<GateSummary>> {
     readonly userId: string,
     readonly filter: { readonly project_id?: string | undefined; readonly status?: HitlStatus | undefined },
     readonly page: PageQuery,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -48,6 +49,7 @@ export class GetGate extends Query<GateView> {
   constructor(
     readonly requestId: string,
     readonly userId: string,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -62,10 +64,10 @@ const summary = ({ owner_id: _owner, amended_hash: _amended, comment, ...row }: 
 @QueryHandler(ListGates)
 export class ListGatesHandler implements IQueryHandler<ListGates> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
-  async execute({ userId, filter, page: query }: ListGates): Promise<Page<GateSummary>> {
+  async execute({ userId, filter, page: query, at = this.reads }: ListGates): Promise<Page<GateSummary>> {
     const from = 'FROM read_models.hitl_requests WHERE owner_id = $1 AND ($2::uuid IS NULL OR project_id = $2) AND ($3::text IS NULL OR status = $3)';
     const values = [userId, filter.project_id ?? null, filter.status ?? null];
-    const { items, next_cursor } = await page<GateRow>(this.reads, from, values, query, { id: 'request_id', direction: 'DESC' });
+    const { items, next_cursor } = await page<GateRow>(at, from, values, query, { id: 'request_id', direction: 'DESC' });
     return { items: items.map(summary), next_cursor };
   }
 }
@@ -77,8 +79,8 @@ export class GetGateHandler implements IQueryHandler<GetGate> {
     @Inject(ReadModels) private readonly reads: ReadModels,
     @Inject(ContentStore) private readonly contents: ContentStore,
   ) {}
-  async execute({ requestId, userId }: GetGate): Promise<GateView> {
-    const row = await this.reads.row<GateRow>('SELECT * FROM read_models.hitl_requests WHERE request_id = $1 AND owner_id = $2', [requestId, userId]);
+  async execute({ requestId, userId, at = this.reads }: GetGate): Promise<GateView> {
+    const row = await at.row<GateRow>('SELECT * FROM read_models.hitl_requests WHERE request_id = $1 AND owner_id = $2', [requestId, userId]);
     if (!row) throw new DomainError('not_found', 'There is no such request.');
     return {
       ...summary(row),

@@ -5,6 +5,7 @@ import { HandoffAssembler } from './handoff-assembler.js';
 import { IntentDispatcher } from './intent-dispatcher.js';
 import { orchestratorEvents } from './pipeline.events.js';
 import { ProcessManager } from './process-manager.js';
+import { ProvenanceReader } from './provenance.js';
 import { RunRescue } from './run-rescue.js';
 import { TIMER_COMMANDS } from './timer.commands.js';
 import { timerDecider } from './timer.decider.js';
@@ -15,8 +16,8 @@ import { TIMER_QUERY_HANDLERS } from './timer.queries.js';
 
 const SWEEP_MS = 10_000;
 
-/** The events of the orchestrator, for processes that read the log. */
-@Module({})
+/** The events of the orchestrator, and what they tell of files, for processes that read the log. */
+@Module({ providers: [ProvenanceReader], exports: [ProvenanceReader] })
 export class OrchestratorEventsModule {
   constructor(@Inject(Catalog) catalog: Catalog) {
     catalog.register({ events: [...orchestratorEvents, ...timerEvents], projections: [timersProjection] });

@@ -70,6 +70,15 @@ export class EventLog {
     return this.entries(await (this.store.readNext?.(after, limit) ?? this.store.readAll(after, limit)), how);
   }
 
+  /** Like {@link readPage}, of one project, up to and with `until`. */
+  async readProjectPage(
+    projectId: string,
+    { after, until, limit }: { readonly after: Position; readonly until: Position; readonly limit: number },
+    how: PageReading = {},
+  ): Promise<LogEntry[]> {
+    return this.entries(await this.store.readProject(projectId, after, limit, until), how);
+  }
+
   private async entries(stored: readonly StoredEvent[], { types, sealed = false }: PageReading): Promise<LogEntry[]> {
     const now = stored.map((one) => (types && !types.has(one.type) ? this.glance(one) : this.entryNow(one, sealed)));
     return now.includes(null) ? Promise.all(now.map(async (entry, place) => entry ?? this.entry(stored[place]!, sealed))) : (now as LogEntry[]);

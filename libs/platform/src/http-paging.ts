@@ -1,9 +1,10 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { decodeCursor, encodeCursor } from './http-input.js';
 import { UUID } from './ids.js';
-import type { Page, ReadModels } from './read-models.js';
+import type { Page, Reads } from './read-models.js';
 
 /** A time as this service writes it, and one that there is: the database would choke on a 30 February. */
 const isTime = (text: string): boolean => /^[1-9]\d{3}-/.test(text) && new Date(text).toISOString() === text;
@@ -25,12 +26,32 @@ export class PageQuery {
   cursor?: string;
 }
 
+const isPosition = (): PropertyDecorator => Matches(/^\d{1,19}$/, { message: '$property must be a position: a decimal string' });
+
+/** A query field that names a position of the log. */
+export const PositionField = (description: string): PropertyDecorator =>
+  applyDecorators(ApiPropertyOptional({ description, pattern: '^\\d{1,19}$' }), IsOptional(), isPosition());
+
+const AtPosition = (): PropertyDecorator => PositionField('answers as things stood at this position of the log, that event included');
+
+/** `?at_position=` of one object. */
+export class AsOfQuery {
+  @AtPosition()
+  at_position?: string;
+}
+
+/** `?limit=&cursor=&at_position=` of a list. */
+export class AsOfPageQuery extends PageQuery {
+  @AtPosition()
+  at_position?: string;
+}
+
 /**
  * One page of a list ordered by creation, ties broken by id.
  * @param from `FROM ... WHERE ...` with `$1...` for `values`; must offer `created_at` and the id column
  */
 export async function page<R extends Record<string, unknown>>(
-  reads: ReadModels,
+  reads: Reads,
   from: string,
   values: readonly unknown[],
   query: PageQuery,

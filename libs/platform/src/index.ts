@@ -1,5 +1,6 @@
 export * from './domain.js';
 export { explainBootFailure, fatal, helpText, ProcessLogger } from './boot.js';
+export { AsOf } from './as-of.js';
 export { AuditWriter } from './audit-writer.js';
 export { Catalog } from './catalog.js';
 export { Chains, type LinkedEvent } from './chains.js';
@@ -30,7 +31,7 @@ export {
 export { eventStoreDbUrlProblem } from './eventstoredb-url.js';
 export { Caller, CurrentCaller, type AuthenticatedUser } from './http-caller.js';
 export { dtoPipe, unsafeJson, UuidPipe } from './http-input.js';
-export { page, PageQuery } from './http-paging.js';
+export { AsOfPageQuery, AsOfQuery, page, PageQuery, PositionField } from './http-paging.js';
 export { OPERATOR, OPERATOR_ROUTE, OperatorOnly } from './http-operator.js';
 export { AlsoErased, ERASED_ROUTE, Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
@@ -46,5 +47,5 @@ export { table, versionOf, type Projection, type Row } from './projection.js';
 export { noteStandstill, registerCheckpoints } from './projection-checkpoints.js';
 export { ProjectionRunner } from './projection-runner.js';
 export type { ProjectionDecisions, Standstill } from './projection-standstill.js';
-export { ReadModels, type Page, type ProjectionState, type WorkerView } from './read-models.js';
+export { ReadModels, type Page, type ProjectionState, type Reads, type WorkerView } from './read-models.js';
 export { onceStopped } from './shutdown.js';

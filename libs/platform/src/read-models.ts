@@ -43,6 +43,9 @@ export interface ProjectionState extends Checkpoint {
   readonly rebuild: RebuildState | null;
 }
 
+/** Where queries read: the live tables, or their rows as they were. */
+export type Reads = Pick<ReadModels, 'rows' | 'row'>;
+
 /** Reads of the read models, and the knowledge of how far they have come. */
 @Injectable()
 export class ReadModels {

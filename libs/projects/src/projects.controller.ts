@@ -3,6 +3,8 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { generationSpec, isTerminal, type GateDeadline, type GenerationSpec, type RunStatus } from '#contracts';
 import {
+  AsOf,
+  AsOfPageQuery,
   Caller,
   CommandGateway,
   CONFIG,
@@ -37,6 +39,7 @@ export class ProjectsController {
     @Inject(CommandGateway) private readonly commands: CommandGateway,
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(AsOf) private readonly asOf: AsOf,
   ) {}
 
   @Post('projects')
@@ -110,9 +113,14 @@ export class ProjectsController {
   }
 
   @Get('projects/:project_id/runs')
-  async runs(@CurrentCaller() caller: Caller, @Param('project_id', UuidPipe) project_id: string, @Query() query: PageQuery): Promise<Page<RunView>> {
+  async runs(
+    @CurrentCaller() caller: Caller,
+    @Param('project_id', UuidPipe) project_id: string,
+    @Query() query: AsOfPageQuery,
+  ): Promise<Page<RunView>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
-    return this.queries.execute(new ListRuns(project_id, caller.user_id, query));
+    const at = await this.asOf.reads({ table: 'projects', id: project_id, userId: caller.user_id }, query.at_position);
+    return this.queries.execute(new ListRuns(project_id, caller.user_id, query, at));
   }
 
   @Post('projects/:project_id/runs')

@@ -1,7 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { TERMINAL_RUN_STATUSES, type AgentEngine, type RunStatus } from '#contracts';
-import { AccessibleProjects, DomainError, page, ProjectAccess, ReadModels, type Page, type PageQuery, type ProjectAccessView } from '#platform';
+import {
+  AccessibleProjects,
+  DomainError,
+  page,
+  ProjectAccess,
+  ReadModels,
+  type Page,
+  type PageQuery,
+  type ProjectAccessView,
+  type Reads,
+} from '#platform';
 import type { ProjectRow, RunRow } from './projects.projection.js';
 
 export interface RunView {
@@ -45,6 +55,7 @@ export class GetProject extends Query<ProjectSummary> {
   constructor(
     readonly projectId: string,
     readonly userId: string,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -62,6 +73,7 @@ export class ListRuns extends Query<Page<RunView>> {
     readonly projectId: string,
     readonly userId: string,
     readonly page: PageQuery,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -70,6 +82,7 @@ export class GetRun extends Query<RunView> {
   constructor(
     readonly runId: string,
     readonly userId: string,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -121,8 +134,8 @@ const missing = (): never => {
 @QueryHandler(GetProject)
 export class GetProjectHandler implements IQueryHandler<GetProject> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
-  async execute({ projectId, userId }: GetProject): Promise<ProjectSummary> {
-    const row = await this.reads.row<Joined>(`${PROJECT_WITH_RUN} WHERE p.project_id = $1 AND p.owner_id = $2`, [projectId, userId]);
+  async execute({ projectId, userId, at = this.reads }: GetProject): Promise<ProjectSummary> {
+    const row = await at.row<Joined>(`${PROJECT_WITH_RUN} WHERE p.project_id = $1 AND p.owner_id = $2`, [projectId, userId]);
     return row ? summary(row) : missing();
   }
 }
@@ -142,9 +155,9 @@ export class ListProjectsHandler implements IQueryHandler<ListProjects> {
 @QueryHandler(ListRuns)
 export class ListRunsHandler implements IQueryHandler<ListRuns> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
-  async execute({ projectId, userId, page: query }: ListRuns): Promise<Page<RunView>> {
+  async execute({ projectId, userId, page: query, at = this.reads }: ListRuns): Promise<Page<RunView>> {
     const from = 'FROM read_models.runs WHERE project_id = $1 AND owner_id = $2';
-    const { items, next_cursor } = await page<RunRow>(this.reads, from, [projectId, userId], query, { id: 'run_id', direction: 'DESC' });
+    const { items, next_cursor } = await page<RunRow>(at, from, [projectId, userId], query, { id: 'run_id', direction: 'DESC' });
     return { items: items.map(runView), next_cursor };
   }
 }
@@ -153,8 +166,8 @@ export class ListRunsHandler implements IQueryHandler<ListRuns> {
 @QueryHandler(GetRun)
 export class GetRunHandler implements IQueryHandler<GetRun> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
-  async execute({ runId, userId }: GetRun): Promise<RunView> {
-    const row = await this.reads.row<RunRow>('SELECT * FROM read_models.runs WHERE run_id = $1 AND owner_id = $2', [runId, userId]);
+  async execute({ runId, userId, at = this.reads }: GetRun): Promise<RunView> {
+    const row = await at.row<RunRow>('SELECT * FROM read_models.runs WHERE run_id = $1 AND owner_id = $2', [runId, userId]);
     if (!row) throw new DomainError('not_found', 'There is no such run.');
     return runView(row);
   }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsDefined, IsString, Matches, MaxLength } from 'class-validator';
-import { Caller, CommandGateway, CurrentCaller, ensure, PageQuery, ProjectAccess, UuidPipe, type Page } from '#platform';
+import { AsOf, AsOfPageQuery, Caller, CommandGateway, CurrentCaller, ensure, ProjectAccess, UuidPipe, type Page } from '#platform';
 import { FinalizeRequirements, PostMessage } from './requirements-chat.commands.js';
 import { ListMessages, type MessageView } from './requirements-chat.queries.js';
 
@@ -22,16 +22,18 @@ export class RequirementsChatController {
   constructor(
     @Inject(CommandGateway) private readonly commands: CommandGateway,
     @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(AsOf) private readonly asOf: AsOf,
   ) {}
 
   @Get('messages')
   async list(
     @CurrentCaller() caller: Caller,
     @Param('project_id', UuidPipe) project_id: string,
-    @Query() query: PageQuery,
+    @Query() query: AsOfPageQuery,
   ): Promise<Page<MessageView>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
-    return this.queries.execute(new ListMessages(project_id, caller.user_id, query));
+    const at = await this.asOf.reads({ table: 'projects', id: project_id, userId: caller.user_id }, query.at_position);
+    return this.queries.execute(new ListMessages(project_id, caller.user_id, query, at));
   }
 
   @Post('messages')

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { page, ReadModels, type Page, type PageQuery } from '#platform';
+import { page, ReadModels, type Page, type PageQuery, type Reads } from '#platform';
 import type { MessageRow } from './requirements-chat.projection.js';
 
 export interface MessageView {
@@ -19,6 +19,7 @@ export class ListMessages extends Query<Page<MessageView>> {
     readonly projectId: string,
     readonly userId: string,
     readonly page: PageQuery,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -28,9 +29,9 @@ export class ListMessages extends Query<Page<MessageView>> {
 @QueryHandler(ListMessages)
 export class ListMessagesHandler implements IQueryHandler<ListMessages> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
-  async execute({ projectId, userId, page: query }: ListMessages): Promise<Page<MessageView>> {
+  async execute({ projectId, userId, page: query, at = this.reads }: ListMessages): Promise<Page<MessageView>> {
     const from = 'FROM read_models.messages WHERE project_id = $1 AND owner_id = $2';
-    const { items, next_cursor } = await page<MessageRow>(this.reads, from, [projectId, userId], query, { id: 'message_id', direction: 'ASC' });
+    const { items, next_cursor } = await page<MessageRow>(at, from, [projectId, userId], query, { id: 'message_id', direction: 'ASC' });
     return {
       items: items.map(({ message_id, run_id, author, content, questions, created_at, position }) => ({
         message_id,

@@ -2,7 +2,19 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/c
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Cassette } from '#contracts';
-import { Caller, CommandGateway, CurrentCaller, ensure, PageQuery, ProjectAccess, UuidPipe, type Page } from '#platform';
+import {
+  AsOf,
+  AsOfPageQuery,
+  AsOfQuery,
+  Caller,
+  CommandGateway,
+  CurrentCaller,
+  ensure,
+  PageQuery,
+  ProjectAccess,
+  UuidPipe,
+  type Page,
+} from '#platform';
 import { ExportCassette } from './tasks.cassette.js';
 import { ReissueTask } from './tasks.commands.js';
 import { GetTask, ListLogs, ListTasks, type LogView, type TaskSummary, type TaskView } from './tasks.queries.js';
@@ -14,16 +26,18 @@ export class TasksController {
   constructor(
     @Inject(CommandGateway) private readonly commands: CommandGateway,
     @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(AsOf) private readonly asOf: AsOf,
   ) {}
 
   @Get('projects/:project_id/tasks')
   async list(
     @CurrentCaller() caller: Caller,
     @Param('project_id', UuidPipe) project_id: string,
-    @Query() query: PageQuery,
+    @Query() query: AsOfPageQuery,
   ): Promise<Page<TaskSummary>> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
-    return this.queries.execute(new ListTasks(project_id, caller.user_id, query));
+    const at = await this.asOf.reads({ table: 'projects', id: project_id, userId: caller.user_id }, query.at_position);
+    return this.queries.execute(new ListTasks(project_id, caller.user_id, query, at));
   }
 
   /** Everything that a run heard from models and tools, for `countersign replay`. */
@@ -33,8 +47,9 @@ export class TasksController {
   }
 
   @Get('tasks/:task_id')
-  one(@CurrentCaller() caller: Caller, @Param('task_id', UuidPipe) task_id: string): Promise<TaskView> {
-    return this.queries.execute(new GetTask(task_id, caller.user_id));
+  async one(@CurrentCaller() caller: Caller, @Param('task_id', UuidPipe) task_id: string, @Query() { at_position }: AsOfQuery): Promise<TaskView> {
+    const at = await this.asOf.reads({ table: 'tasks', id: task_id, userId: caller.user_id }, at_position);
+    return this.queries.execute(new GetTask(task_id, caller.user_id, at));
   }
 
   /** A failed task is tried again; the run it failed goes on with it. */

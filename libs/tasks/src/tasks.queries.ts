@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { AgentType, ModelUsage, TaskStatus } from '#contracts';
-import { ContentStore, DomainError, page, ReadModels, type Page, type PageQuery } from '#platform';
+import { ContentStore, DomainError, page, ReadModels, type Page, type PageQuery, type Reads } from '#platform';
 import type { HandoffRef } from './tasks.events.js';
 import type { CheckRow, TaskRow } from './tasks.projection.js';
 
@@ -62,6 +62,7 @@ export class ListTasks extends Query<Page<TaskSummary>> {
     readonly projectId: string,
     readonly userId: string,
     readonly page: PageQuery,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -70,6 +71,7 @@ export class GetTask extends Query<TaskView> {
   constructor(
     readonly taskId: string,
     readonly userId: string,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -88,6 +90,7 @@ export class GetUsage extends Query<ModelUsage[]> {
   constructor(
     readonly of: { readonly project_id: string } | { readonly run_id: string } | { readonly task_id: string },
     readonly userId: string,
+    readonly at?: Reads,
   ) {
     super();
   }
@@ -107,9 +110,9 @@ const summary = ({ owner_id: _owner, started_at: _started, not_before: _due, ...
 @QueryHandler(ListTasks)
 export class ListTasksHandler implements IQueryHandler<ListTasks> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
-  async execute({ projectId, userId, page: query }: ListTasks): Promise<Page<TaskSummary>> {
+  async execute({ projectId, userId, page: query, at = this.reads }: ListTasks): Promise<Page<TaskSummary>> {
     const from = 'FROM read_models.tasks WHERE project_id = $1 AND owner_id = $2';
-    const { items, next_cursor } = await page<TaskRow>(this.reads, from, [projectId, userId], query, { id: 'task_id', direction: 'ASC' });
+    const { items, next_cursor } = await page<TaskRow>(at, from, [projectId, userId], query, { id: 'task_id', direction: 'ASC' });
     return { items: items.map(summary), next_cursor };
   }
 }
@@ -121,15 +124,15 @@ export class GetTaskHandler implements IQueryHandler<GetTask> {
     @Inject(ReadModels) private readonly reads: ReadModels,
     @Inject(ContentStore) private readonly contents: ContentStore,
   ) {}
-  async execute({ taskId, userId }: GetTask): Promise<TaskView> {
-    const row = await this.reads.row<TaskRow>('SELECT * FROM read_models.tasks WHERE task_id = $1 AND owner_id = $2', [taskId, userId]);
+  async execute({ taskId, userId, at = this.reads }: GetTask): Promise<TaskView> {
+    const row = await at.row<TaskRow>('SELECT * FROM read_models.tasks WHERE task_id = $1 AND owner_id = $2', [taskId, userId]);
     if (!row) throw new DomainError('not_found', 'There is no such task.');
     const withContent = async (ref: HandoffRef) => ({ ...ref, content: await this.contents.getJson(row.owner_id, ref.sha256) });
     return {
       ...summary(row),
       handoff_in: await withContent(row.handoff_in),
       handoff_out: row.handoff_out && (await withContent(row.handoff_out)),
-      usage: await usageOf(this.reads, { task_id: taskId }, userId),
+      usage: await usageOf(at, { task_id: taskId }, userId),
     };
   }
 }
@@ -138,12 +141,12 @@ export class GetTaskHandler implements IQueryHandler<GetTask> {
 @QueryHandler(GetUsage)
 export class GetUsageHandler implements IQueryHandler<GetUsage> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
-  execute({ of, userId }: GetUsage): Promise<ModelUsage[]> {
-    return usageOf(this.reads, of, userId);
+  execute({ of, userId, at = this.reads }: GetUsage): Promise<ModelUsage[]> {
+    return usageOf(at, of, userId);
   }
 }
 
-async function usageOf(reads: ReadModels, of: GetUsage['of'], userId: string): Promise<ModelUsage[]> {
+async function usageOf(reads: Reads, of: GetUsage['of'], userId: string): Promise<ModelUsage[]> {
   const [column, id] = Object.entries(of)[0] as [string, string];
   const rows = await reads.rows<Record<keyof ModelUsage, string>>(
     `SELECT role, model, sum(requests) AS requests, sum(input_tokens) AS input_tokens, sum(cache_write_tokens) AS cache_write_tokens,

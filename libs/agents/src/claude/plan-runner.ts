@@ -69,7 +69,7 @@ export async function runPlan(
   return merged(tasks, left, new Set(tasks.map((task) => task.id)));
 }
 
-/** The files of all tasks named, later tasks of the plan over earlier ones where both changed a file. */
+/** The files of all tasks named, each with the task that wrote it, later tasks of the plan over earlier ones where both changed a file. */
 function merged(tasks: readonly PlanTask[], left: ReadonlyMap<string, readonly SourceFile[]>, names: ReadonlySet<string>): SourceFile[] {
   const files = new Map<string, SourceFile>();
   for (const { id, depends_on } of tasks) {
@@ -78,7 +78,7 @@ function merged(tasks: readonly PlanTask[], left: ReadonlyMap<string, readonly S
     const after = new Map((left.get(id) ?? []).map((file) => [file.path, file]));
     for (const [path, file] of after) {
       const untouched = before.get(path)?.content === file.content;
-      if (!untouched || !files.has(path)) files.set(path, file);
+      if (!untouched || !files.has(path)) files.set(path, untouched ? file : { ...file, plan_task: id });
     }
     for (const path of before.keys()) if (!after.has(path)) files.delete(path);
   }

@@ -5,6 +5,7 @@ import type { Check } from './requirements/criteria.js';
 import { QUESTIONS_AT_ONCE, readConversation } from './language/conversation.js';
 import type { Draft } from './language/draft.js';
 import { EVERY_APP } from './language/read-features.js';
+import { sourcesOfRequirements } from './requirements/origins.js';
 import { writeBehaviour, writeRequirements } from './requirements/requirements.js';
 import { writeAccess, writePermissions } from './requirements/written-access.js';
 import { amend, parseRequirements, settleAnyway } from './language/understand.js';
@@ -88,8 +89,10 @@ export function specify(conversation: RequirementsConversation): SoftwareSpecifi
     sourceKeys(check)
       .map((key) => draft.sources.get(key))
       .find((one) => one !== undefined) ?? null;
+  const told = describe(draft.schema, assumptionsOf(draft));
   return {
-    ...describe(draft.schema, assumptionsOf(draft)),
+    ...told,
+    requirement_sources: sourcesOfRequirements(told.requirements, draft.sources),
     core_idea: conversation.product_idea.trim().slice(0, 4_000) || draft.schema.title,
     acceptance_criteria: completeCriteria(draft.schema, [], source),
     open_questions: open,
@@ -104,6 +107,7 @@ function revise(previous: SoftwareSpecification, reason: string): SoftwareSpecif
   draft.unclear.length = 0;
   if (!amend(draft, reason) && draft.unclear.length === 0) draft.unclear.push(reason.trim());
   const kept = previous.acceptance_criteria.filter((criterion) => stillHolds(before, draft.schema, criterion.text));
+  const requirements = [...writeRequirements(draft.schema), ...notUnderstood];
   const source = (check: Check): string | null =>
     sourceKeys(check).some((key) => draft.sources.get(key) !== undefined) ? reason.slice(0, 2_000) : null;
   return {
@@ -112,11 +116,25 @@ function revise(previous: SoftwareSpecification, reason: string): SoftwareSpecif
       previous.high_level_features.filter((one) => one.startsWith('Assumed: ')).map((one) => one.slice(9)),
     ),
     core_idea: previous.core_idea,
-    requirements: [...writeRequirements(draft.schema), ...notUnderstood],
+    requirements,
+    requirement_sources: revisedSources(previous, requirements, reason),
     acceptance_criteria: completeCriteria(draft.schema, kept, source),
     open_questions: [],
     out_of_scope: limits(draft, previous.out_of_scope),
   };
+}
+
+/** What was there before keeps its sentence; what is new comes from the reason. */
+function revisedSources(
+  { requirements: before, requirement_sources = [] }: SoftwareSpecification,
+  requirements: readonly string[],
+  reason: string,
+): SoftwareSpecification['requirement_sources'] {
+  const known = new Map(requirement_sources.map((one) => [one.requirement, one]));
+  return requirements.flatMap((requirement) => {
+    if (before.includes(requirement)) return known.get(requirement) ?? [];
+    return { requirement, source: reason.trim().slice(0, 2_000) };
+  });
 }
 
 /** A criterion goes where the change took away what it asks for; one that a person wrote stays. */

@@ -4,6 +4,7 @@ import { checkKey, checkOf, checksOf, completeCriteria } from './requirements/cr
 import { diagramUrl } from './diagram.js';
 import { newDraft } from './language/draft.js';
 import { planTasks } from './app/manifest.js';
+import { withOrigins } from './requirements/origins.js';
 import { readChange } from './language/read-changes.js';
 import { amend, parseRequirements } from './language/understand.js';
 
@@ -18,7 +19,7 @@ const STACK = [
 
 /** The plan for a specification, or for a rejected plan and the reason. */
 export function plan({ specification, revision }: PlanningRequest): ImplementationPlan {
-  if (revision) return revisePlan(revision.previous, revision.reason);
+  if (revision) return revisePlan(revision.previous, revision.reason, specification.requirements);
   const { schema, notUnderstood } = parseRequirements(specification.requirements);
   for (const criterion of specification.acceptance_criteria) applyCriterion(schema, criterion);
   schema.not_included = [
@@ -32,6 +33,7 @@ export function plan({ specification, revision }: PlanningRequest): Implementati
     specification.core_idea,
     schema,
     completeCriteria(schema, specification.acceptance_criteria, () => null),
+    specification.requirements,
   );
 }
 
@@ -47,7 +49,7 @@ const untestable = (schema: DatabaseSchema, specification: SoftwareSpecification
     .filter((criterion) => checkOf(schema, criterion.text) === null)
     .map((criterion) => `No test can be written for ${criterion.id}, as nothing in the requirements matches it: "${criterion.text}"`);
 
-function revisePlan(previous: ImplementationPlan, reason: string): ImplementationPlan {
+function revisePlan(previous: ImplementationPlan, reason: string, requirements: readonly string[]): ImplementationPlan {
   const draft = newDraft(previous.database_schema);
   const before = new Map(checksOf(previous.database_schema).map((check) => [checkKey(check), check]));
   if (!amend(draft, reason) && draft.unclear.length === 0) draft.unclear.push(reason.trim());
@@ -64,10 +66,11 @@ function revisePlan(previous: ImplementationPlan, reason: string): Implementatio
     previous.core_idea,
     schema,
     completeCriteria(schema, kept, () => null),
+    requirements,
   );
 }
 
-function assemble(idea: string, schema: DatabaseSchema, criteria: AcceptanceCriterion[]): ImplementationPlan {
+function assemble(idea: string, schema: DatabaseSchema, criteria: AcceptanceCriterion[], requirements: readonly string[]): ImplementationPlan {
   const problems = schemaProblems(schema);
   if (schema.entities.length === 0)
     throw new Error('The requirements name no list of records. Add a sentence such as: The app keeps a list of books.');
@@ -77,7 +80,7 @@ function assemble(idea: string, schema: DatabaseSchema, criteria: AcceptanceCrit
     architecture_diagram_url: diagramUrl(schema),
     database_schema: schema,
     tech_stack: STACK,
-    task_breakdown: planTasks(schema),
+    task_breakdown: withOrigins(planTasks(schema), schema, requirements, criteria),
     acceptance_criteria: criteria,
   };
 }
