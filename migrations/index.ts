@@ -7,6 +7,7 @@ import { Identity1732000005000 } from './1732000005000-identity.js';
 import { Timers1732000008000 } from './1732000008000-timers.js';
 import { TaskUsage1732000009000 } from './1732000009000-task-usage.js';
 import { RunEngine1732000010000 } from './1732000010000-run-engine.js';
+import { Forks1732000011000 } from './1732000011000-forks.js';
 import { SignedHeads1732000012000 } from './1732000012000-signed-heads.js';
 import { SealedIdentity1732000014000 } from './1732000014000-sealed-identity.js';
 import { Erasures1732000015000 } from './1732000015000-erasures.js';
@@ -22,6 +23,7 @@ export const migrations = [
   Timers1732000008000,
   TaskUsage1732000009000,
   RunEngine1732000010000,
+  Forks1732000011000,
   SignedHeads1732000012000,
   SealedIdentity1732000014000,
   Erasures1732000015000,

@@ -14,6 +14,11 @@ export class UsageView {
   @ApiProperty({ ...OBJECTS, description: 'requests, tokens and cost by role and model' }) models: ModelUsage[];
 }
 
+export class ForkedFromView {
+  @ApiProperty({ format: 'uuid' }) project_id: string;
+  @ApiProperty({ description: 'position of the log at which it was forked' }) position: string;
+}
+
 export class RunWithUsage {
   @ApiProperty({ format: 'uuid' }) run_id: string;
   @ApiProperty({ format: 'uuid' }) project_id: string;
@@ -50,6 +55,8 @@ export class ProjectView {
   @ApiProperty({ type: [String] }) warnings: readonly string[];
   @ApiProperty({ type: String, nullable: true, description: 'why the run failed or expired' }) reason: string | null;
   @ApiProperty() archived: boolean;
+  @ApiProperty({ type: ForkedFromView, nullable: true, description: 'which project it began as; null where it began by itself' })
+  forked_from: ForkedFromView | null;
   @ApiProperty({ format: 'date-time' }) created_at: string;
   @ApiProperty({ format: 'date-time' }) updated_at: string;
   @ApiProperty({ description: 'position of the last event that changed the project' }) position: string;

@@ -52,6 +52,12 @@ it('lists projects and continues one', () => {
   expect(parseArguments(['continue', PROJECT, '--yes'])).toMatchObject({ name: 'continue', projectId: PROJECT, yes: true });
 });
 
+it('forks a project', () => {
+  const where = { name: 'fork', projectId: PROJECT };
+  expect(parseArguments(['fork', PROJECT, '-y'])).toMatchObject({ ...where, position: undefined, projectName: undefined, yes: true });
+  expect(parseArguments(['fork', PROJECT, '--at', '17', '--name', 'Again'])).toMatchObject({ ...where, position: '17', projectName: 'Again' });
+});
+
 it('copies a log', () => {
   expect(parseArguments(['log', 'copy', '--from', 'embedded', '--to', 'esdb://a'])).toEqual({ name: 'log copy', from: 'embedded', to: 'esdb://a' });
 });
@@ -93,6 +99,9 @@ it.each([
   ['an address that is none', ['projects', '--url', 'localhost:3000'], '--url'],
   ['an unknown command', ['bild', 'x'], 'no command "bild"'],
   ['a project that is no id', ['continue', '7'], 'no project id'],
+  ['no project to fork', ['fork'], 'Name the one project to fork'],
+  ['a fork at no position', ['fork', PROJECT, '--at', 'yesterday'], '--at takes a position'],
+  ['a fork of an empty name', ['fork', PROJECT, '--name', ' '], '--name'],
   ['no project to continue', ['continue'], 'Name the one project'],
   ['an idea where none is taken', ['projects', 'x'], 'takes no "x"'],
 ])('refuses %s in one sentence', (_, argv, part) => {

@@ -33,6 +33,13 @@ export type Command =
       readonly engine: AgentEngine | undefined;
     } & WorkOptions)
   | ({ readonly name: 'continue'; readonly projectId: string } & WorkOptions)
+  /** `position`: of the log, a decimal string; undefined for now. */
+  | ({
+      readonly name: 'fork';
+      readonly projectId: string;
+      readonly position: string | undefined;
+      readonly projectName: string | undefined;
+    } & WorkOptions)
   | { readonly name: 'log copy'; readonly from: string; readonly to: string }
   /** `from`: the first task that a model is asked for anew, counted from 1. */
   | { readonly name: 'replay'; readonly file: string; readonly from: number | undefined; readonly model: string | undefined };
@@ -44,6 +51,7 @@ const SERVER = { url: { type: 'string' }, 'api-key': { type: 'string' }, help: {
 const WORK = { ...SERVER, yes: { type: 'boolean', short: 'y' }, out: { type: 'string', short: 'o' } } as const;
 const LOG_COPY = { from: { type: 'string' }, to: { type: 'string' }, help: SERVER.help } as const;
 const REPLAY = { from: { type: 'string' }, model: { type: 'string' }, help: SERVER.help } as const;
+const FORK = { ...WORK, at: { type: 'string' }, name: { type: 'string' } } as const;
 const BUILD = { ...WORK, autonomy: { type: 'string' }, engine: { type: 'string' }, name: { type: 'string' } } as const;
 
 /** @throws UsageError */
@@ -59,13 +67,10 @@ export function parseArguments(argv: readonly string[]): Command {
       return parseBuild(rest);
     case 'continue': {
       const { values, positionals } = parse(rest, WORK);
-      if (values.help) return { name: 'help' };
-      const [projectId, ...more] = positionals;
-      if (projectId === undefined || more.length > 0) throw new UsageError('Name the one project to continue; "countersign projects" lists them.');
-      if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(projectId))
-        throw new UsageError(`"${projectId}" is no project id; "countersign projects" lists them.`);
-      return { name: 'continue', projectId, ...workOptions(values) };
+      return values.help ? { name: 'help' } : { name: 'continue', projectId: oneProject(positionals, 'continue'), ...workOptions(values) };
     }
+    case 'fork':
+      return parseFork(rest);
     case 'projects':
     case 'status': {
       const { values, positionals } = parse(rest, SERVER);
@@ -84,8 +89,31 @@ export function parseArguments(argv: readonly string[]): Command {
     case 'replay':
       return parseReplay(rest);
     default:
-      throw new UsageError(`There is no command "${command}": use build, continue, projects, verify, log or replay, or --help.`);
+      throw new UsageError(`There is no command "${command}": use build, continue, fork, projects, verify, log or replay, or --help.`);
   }
+}
+
+/** @throws UsageError */
+function oneProject([projectId, ...more]: readonly string[], what: string): string {
+  if (projectId === undefined || more.length > 0) throw new UsageError(`Name the one project to ${what}; "countersign projects" lists them.`);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(projectId))
+    throw new UsageError(`"${projectId}" is no project id; "countersign projects" lists them.`);
+  return projectId;
+}
+
+function parseFork(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, FORK);
+  if (values.help) return { name: 'help' };
+  const projectId = oneProject(positionals, 'fork');
+  if (values.at !== undefined && !/^\d{1,19}$/.test(values.at)) throw new UsageError(`--at takes a position of the log, not "${values.at}".`);
+  return { name: 'fork', projectId, position: values.at, projectName: nameFrom(values.name), ...workOptions(values) };
+}
+
+/** @throws UsageError */
+function nameFrom(given: string | undefined): string | undefined {
+  const name = given?.trim();
+  if (name === '' || (name?.length ?? 0) > MAX_NAME) throw new UsageError(`--name takes 1 to ${MAX_NAME} characters.`);
+  return name;
 }
 
 function parseLog(argv: readonly string[]): Command {
@@ -115,11 +143,9 @@ function parseBuild(argv: readonly string[]): Command {
   const idea = positionals.join(' ').trim();
   if (idea === '') throw new UsageError('Say what is to be built, such as: countersign build "An app for our tool library".');
   if (idea.length > MAX_IDEA) throw new UsageError(`The idea has ${idea.length} characters; at most ${MAX_IDEA} are taken.`);
-  const projectName = values.name?.trim();
-  if (projectName === '' || (projectName?.length ?? 0) > MAX_NAME) throw new UsageError(`--name takes 1 to ${MAX_NAME} characters.`);
   const autonomy = oneOf(AUTONOMY_LEVELS, values.autonomy, '--autonomy');
   const engine = oneOf(AGENT_ENGINES, values.engine, '--engine');
-  return { name: 'build', idea, projectName, autonomy, engine, ...workOptions(values) };
+  return { name: 'build', idea, projectName: nameFrom(values.name), autonomy, engine, ...workOptions(values) };
 }
 
 function oneOf<T extends string>(choices: readonly T[], given: string | undefined, option: string): T | undefined {
@@ -142,6 +168,8 @@ export const HELP = `countersign: from a product idea to tested software
 
   countersign build "<idea>"         have it built: answer the analyst, decide at each gate, get the ZIP
   countersign continue <project id>  go on with a project that was left waiting, was interrupted, or failed
+  countersign fork <project id>      have another project begin as this one stands, and go on with that one;
+                                     --at P: as it stood at a position of the log
   countersign projects               list your projects and how they stand
   countersign verify FILE            check an exported history, with no server: [--keys FILE] [--key KEY] [--head FILE]
   countersign log copy               copy the event log to another engine, and verify the copy
@@ -165,7 +193,7 @@ Options of verify (docs/audit.md)
       --key KEY       a public key or its thumbprint; may be given several times
       --head FILE     a signed head, or an older export, that was kept; may be given several times
 
-Options of build and continue
+Options of build, continue and fork
   -y, --yes           take the analyst's proposals and approve at every gate
   -o, --out DIR       where the ZIP goes (default: the current folder)
 
@@ -174,6 +202,10 @@ Options of build
                         plan (specification and plan; the default), full (none)
       --engine ENGINE   who thinks: template, or claude (default: what the server is set to)
       --name NAME       name of the project (default: the idea's first words)
+
+Options of fork
+      --at P            position of the log (default: now); the audit shows positions
+      --name NAME       name of the new project (default: that of the other one)
 
 Options of log copy
       --from, --to END  postgresql://…, esdb://…, the name of a variable that holds one of them, or

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -68,7 +69,10 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
 
 async function carryOut(command: Exclude<ProjectCommand, { name: 'projections' | 'audit' }>, work: Work): Promise<ExitCode> {
   if (command.name === 'projects') return listProjects(work);
-  const projectId = command.name === 'build' ? await begin(command, work) : await takeUp(command.projectId, work);
+  const projectId =
+    command.name === 'build'
+      ? await begin(command, work)
+      : await takeUp(command.name === 'fork' ? await fork(command, work) : command.projectId, work);
   try {
     return await new Follower(work, projectId).run();
   } catch (error) {
@@ -81,6 +85,20 @@ async function begin({ idea, projectName, autonomy, engine }: Extract<Command, {
   const { project_id } = await client.createProject({ product_idea: idea, name: projectName, autonomy, engine });
   terminal.say(`Project ${project_id}`);
   return project_id;
+}
+
+/** Asks until all is copied, under one key: it is one fork, however often it is asked for. */
+async function fork({ projectId, position, projectName }: Extract<Command, { name: 'fork' }>, { client, terminal, signal }: Work): Promise<string> {
+  const key = randomUUID();
+  for (;;) {
+    const { project_id, status } = await client.fork(projectId, { at_position: position, name: projectName }, key);
+    signal.throwIfAborted();
+    if (status !== 'copying') {
+      terminal.say(`Project ${project_id} begins as ${projectId} ${position === undefined ? 'stands' : `stood at ${position}`}.`);
+      return project_id;
+    }
+    terminal.progress({ stage: 'copying', percent: null });
+  }
 }
 
 /** What stands still goes on: a paused run is resumed, a failed or expired one tried again. */

@@ -73,6 +73,13 @@ export interface RunState {
   readonly status: RunStatus;
 }
 
+/** `copying`, and no run, where it takes longer: the project is there when all is copied. */
+export interface ForkState {
+  readonly project_id: string;
+  readonly run_id?: string;
+  readonly status: RunStatus | 'copying';
+}
+
 export interface ProjectSummary extends RunState {
   readonly name: string;
   readonly product_idea: string;
@@ -82,6 +89,7 @@ export interface ProjectSummary extends RunState {
   readonly engine: AgentEngine | null;
   readonly warnings: readonly string[];
   readonly reason: string | null;
+  readonly forked_from: { readonly project_id: string; readonly position: string } | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly position: string;

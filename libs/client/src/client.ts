@@ -3,6 +3,7 @@ import type {
   Artifact,
   CheckLog,
   Erasure,
+  ForkState,
   Gate,
   GateAnswer,
   GateDetail,
@@ -102,6 +103,18 @@ export class CountersignClient {
 
   retry(projectId: string): Promise<RunState> {
     return this.transport.json(`/projects/${projectId}/retry`, { method: 'POST' });
+  }
+
+  /**
+   * A new project that begins as this one stood at a position of the log, or as it stands now.
+   * @param key says which fork this is, where it may have to be asked for again
+   */
+  fork(
+    projectId: string,
+    options: { readonly at_position?: string | undefined; readonly name?: string | undefined } = {},
+    key?: string,
+  ): Promise<ForkState> {
+    return this.transport.json(`/projects/${projectId}/fork`, { method: 'POST', body: options, key });
   }
 
   /** Oldest first. */

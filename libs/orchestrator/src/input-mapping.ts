@@ -82,6 +82,8 @@ function factsOf({ type, data }: Heard, event: RecordedEvent): Facts | null {
       return { type: 'run_failed' };
     case 'run.reopened':
       return { type: 'run_reopened' };
+    case 'run.forked':
+      return { type: 'run_forked', as_of: data.as_of };
     default:
       return null;
   }

@@ -9,7 +9,6 @@ import {
   ContentStore,
   DomainError,
   EventLog,
-  stableId,
   type CommandMeta,
   type Config,
   type DomainCommand,
@@ -21,6 +20,7 @@ import { RaiseSpendingLimit } from '#spending';
 import { AssignTask, CancelTask, InterruptTask, ReissueTask } from '#tasks';
 import { Delivery } from './delivery.js';
 import { HandoffAssembler } from './handoff-assembler.js';
+import { intentCommandId } from './intent-command-id.js';
 import { orchestratorMeta } from './orchestrator-meta.js';
 import type { PipelineState } from './pipeline-state.workflow.js';
 import { orchestrationStream, type IntentOf, type OrchestratorEvent, type PipelineIntent } from './pipeline.events.js';
@@ -60,7 +60,7 @@ export class IntentDispatcher {
   ): Promise<void> {
     for (const [index, intent] of intents.entries()) {
       if (!wanted(intent)) continue;
-      const meta = orchestratorMeta(run, stableId('intent', run.run_id, decision.input_event_id, index), {
+      const meta = orchestratorMeta(run, intentCommandId(run.run_id, decision.input_event_id, index), {
         correlation_id: decision.correlation_id,
         causation_id: decision.decided_event_id,
       });
@@ -148,6 +148,9 @@ export class IntentDispatcher {
       }
       case 'expire':
         return this.send(new ExpireRun({ project_id, run_id, cause: intent.cause }, byTimer));
+      case 'await_place':
+        return this.send(new ChangeRunStatus({ project_id, run_id, status: 'queued', stage: 'waiting for a place' }, meta));
+      case 'forked':
       case 'clock':
       case 'timer_fired':
       case 'begin':
@@ -209,10 +212,12 @@ export class IntentDispatcher {
   }
 
   /** Raises the limit that a person's approval is about. */
-  private async goOn({ owner_id: user_id }: Run, { report }: IntentOf<'go_on'>, meta: CommandMeta): Promise<void> {
+  private async goOn({ owner_id: user_id, run_id, project_id }: Run, { report }: IntentOf<'go_on'>, meta: CommandMeta): Promise<void> {
     const { budget } = blockReport.parse(await this.contents.getJson(user_id, report));
     if (!budget) return;
-    const { scope, id, added_micro_usd: micro_usd } = budget;
+    const { scope, added_micro_usd: micro_usd } = budget;
+    // A report that was copied names the run or project that it was written for.
+    const id = { run: run_id, project: project_id, day: budget.id }[scope];
     await this.send(new RaiseSpendingLimit({ user_id, scope, id, micro_usd }, { ...meta, project_id: null, run_id: null }));
   }
 

@@ -1,6 +1,8 @@
 import { Inject, Logger, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Catalog, handlersFor } from '#platform';
 import { Delivery } from './delivery.js';
+import { ForkCopier } from './fork-copier.js';
+import { ForkLoop } from './fork-loop.js';
 import { HandoffAssembler } from './handoff-assembler.js';
 import { IntentDispatcher } from './intent-dispatcher.js';
 import { orchestratorEvents } from './pipeline.events.js';
@@ -24,7 +26,7 @@ export class OrchestratorEventsModule {
   }
 }
 
-/** The process manager, its timers and its sweep, for the process that works. */
+/** The process manager, its timers, its sweep and the making of forks, for the process that works. */
 @Module({
   imports: [OrchestratorEventsModule],
   providers: [
@@ -32,6 +34,8 @@ export class OrchestratorEventsModule {
     ...TIMER_QUERY_HANDLERS,
     ProcessManager,
     TimerLoop,
+    ForkLoop,
+    ForkCopier,
     IntentDispatcher,
     HandoffAssembler,
     Delivery,
@@ -46,12 +50,14 @@ export class OrchestratorModule implements OnApplicationBootstrap, BeforeApplica
   constructor(
     @Inject(ProcessManager) private readonly manager: ProcessManager,
     @Inject(TimerLoop) private readonly timers: TimerLoop,
+    @Inject(ForkLoop) private readonly forks: ForkLoop,
     @Inject(RunRescue) private readonly rescue: RunRescue,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.manager.start();
     this.timers.start();
+    this.forks.start();
     this.sweeping = this.sweep();
     this.timer = setInterval(() => (this.sweeping = this.sweep()), SWEEP_MS);
   }
@@ -59,7 +65,7 @@ export class OrchestratorModule implements OnApplicationBootstrap, BeforeApplica
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.sweeping;
-    await Promise.all([this.manager.stop(), this.timers.stop()]);
+    await Promise.all([this.manager.stop(), this.timers.stop(), this.forks.stop()]);
   }
 
   private async sweep(): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AGENT_ENGINES, AUTONOMY_LEVELS, gateDeadline, HANDOFF_TYPES, HITL_ACTIONS, RUN_KINDS, sha256Hex } from '#contracts';
+import { account } from '#platform/domain';
 
 /** Limits that the pipeline itself keeps. */
 export const pipelineLimits = z.strictObject({
@@ -26,7 +27,7 @@ export const keptInput = z.discriminatedUnion('type', [
     ...common,
     type: z.literal('run_requested'),
     project_id: z.uuid(),
-    owner_id: z.uuid(),
+    owner_id: account(z.uuid()),
     kind: z.enum(RUN_KINDS),
     autonomy: z.enum(AUTONOMY_LEVELS),
     engine: z.enum(AGENT_ENGINES).nullable(),
@@ -67,6 +68,7 @@ export const keptInput = z.discriminatedUnion('type', [
   z.strictObject({ ...common, type: z.literal('run_expired') }),
   z.strictObject({ ...common, type: z.literal('run_failed') }),
   z.strictObject({ ...common, type: z.literal('run_reopened') }),
+  z.strictObject({ ...common, type: z.literal('run_forked'), as_of: z.iso.datetime() }),
 ]);
 /** An input as it is kept during a pause. When it is taken up, what follows from it follows at that time. */
 export type KeptInput = z.infer<typeof keptInput>;

@@ -69,6 +69,10 @@ export interface PipelineState {
 
 /** Whether the run is over, be it only until it is taken up again. */
 export const hasEnded = (stage: Stage): boolean => ['failed', 'completed', 'cancelled', 'expired'].includes(stage);
+/** What an agent may be working on; at a gate it waits, and a run that is to be taken up again has its task still before it. */
+export const openTasks = ({ stage, work, talk }: PipelineState): WorkItem[] =>
+  [stage === 'reopening' || stage === 'at_gate' ? null : work, talk].filter((item) => item !== null);
+
 const RESTED: PipelineState['clock'] = { worked_ms: 0, since: null, timer_id: null, used_up: false };
 
 export const initialState: PipelineState = {
@@ -126,7 +130,16 @@ export function evolveState(state: PipelineState, intent: PipelineIntent): Pipel
     case 'request_place':
       return { ...state, place: 'requested' };
     case 'place_granted':
-      return { ...state, place: 'granted', stage: 'working' };
+      return { ...state, place: 'granted', stage: state.stage === 'at_gate' ? 'at_gate' : 'working' };
+    case 'forked':
+      return {
+        ...state,
+        place: 'none',
+        stage: intent.waits ? 'reopening' : state.stage,
+        clock: { ...state.clock, worked_ms: intent.worked_ms, since: null },
+      };
+    case 'await_place':
+      return { ...state, status: 'queued' };
     case 'release_place':
       return { ...state, place: 'none' };
     case 'open_gate':

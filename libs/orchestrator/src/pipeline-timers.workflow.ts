@@ -11,7 +11,7 @@ const after = (at: string, ms: number): string => new Date(Date.parse(at) + ms).
 const isWorking = ({ stage, status, paused }: PipelineState): boolean => !paused && !hasEnded(stage) && (status === 'running' || status === 'fixing');
 
 /** Working time up to a moment, in ms. */
-const workedUntil = ({ clock }: PipelineState, at: string): number =>
+export const workedUntil = ({ clock }: PipelineState, at: string): number =>
   clock.worked_ms + (clock.since === null ? 0 : Math.max(0, Date.parse(at) - Date.parse(clock.since)));
 
 /** When a gate that opens, is opened again or was reminded of is to be answered, and what then; null where it waits for ever. */

@@ -10,7 +10,7 @@ import {
   RUN_KINDS,
   sha256Hex,
 } from '#contracts';
-import { event, type EventOf } from '#platform/domain';
+import { account, event, logPosition, type EventOf } from '#platform/domain';
 import { keptInput, pipelineLimits } from './pipeline-inputs.events.js';
 import { timerPurpose } from './timer.events.js';
 
@@ -49,7 +49,7 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
     intent: z.literal('begin'),
     project_id: z.uuid(),
     run_id: z.uuid(),
-    owner_id: z.uuid(),
+    owner_id: account(z.uuid()),
     kind: z.enum(RUN_KINDS),
     autonomy: z.enum(AUTONOMY_LEVELS),
     engine: z.enum(AGENT_ENGINES).nullable(),
@@ -134,6 +134,10 @@ export const pipelineIntent = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('set_deadline'), request_id, deadline: deadline.nullable() }),
   /** Nobody has answered: the person is reminded, and again at the deadline, or (null) no more. */
   z.strictObject({ intent: z.literal('remind'), request_id, reminder: z.int().min(1), escalate: z.boolean(), deadline: deadline.nullable() }),
+  /** The run is a copy and goes on by itself: it has neither place nor clock, and where it `waits` its open task is taken up when it has a place. */
+  z.strictObject({ intent: z.literal('forked'), worked_ms: z.int().min(0), waits: z.boolean() }),
+  /** It shows that it is queued. */
+  z.strictObject({ intent: z.literal('await_place') }),
   /** Nobody has answered: the run goes on, or ends, without. */
   z.strictObject({ intent: z.literal('lapse'), request_id, gate: z.enum(GATE_KINDS), action: z.enum(['approve', 'reject', 'expire']) }),
 ]);
@@ -166,7 +170,7 @@ export const orchestratorEvents = [
   event(
     'orchestrator.decided',
     3,
-    z.strictObject({ run_id: z.uuid(), input_event_id: z.uuid(), input_position: z.string(), intents: z.array(pipelineIntent).min(1) }),
+    z.strictObject({ run_id: z.uuid(), input_event_id: z.uuid(), input_position: logPosition(z.string()), intents: z.array(pipelineIntent).min(1) }),
     { 1: upcast(inV2), 2: upcast(inV3) },
   ),
 ] as const;

@@ -1,7 +1,8 @@
 import type { Workflow } from '#platform/domain';
+import { forked, waitsForPlace } from './pipeline-fork.workflow.js';
 import { ask, blocked, gateAnswered, propose, type Completed } from './pipeline-gates.workflow.js';
 import type { KeptInput, PipelineInput } from './pipeline-inputs.events.js';
-import { evolveState, hasEnded, initialState, type PipelineState, type WorkItem } from './pipeline-state.workflow.js';
+import { evolveState, hasEnded, initialState, openTasks, type PipelineState, type WorkItem } from './pipeline-state.workflow.js';
 import { assign, repair, STAGE_TEXT, status, statusAt } from './pipeline-steps.workflow.js';
 import { deadlineAt, timerFired, withTimers } from './pipeline-timers.workflow.js';
 import type { PipelineIntent } from './pipeline.events.js';
@@ -30,6 +31,8 @@ function decide(input: PipelineInput, state: PipelineState): PipelineIntent[] {
       return ended ? [] : [{ intent: 'fail', cause: 'failed_elsewhere', stage: '', task_id: state.work?.task_id ?? null }, ...halt(state, 'failed')];
     case 'run_reopened':
       return reopen(state);
+    case 'run_forked':
+      return forked(input, state);
     case 'run_paused':
       return ended || state.paused
         ? []
@@ -41,6 +44,7 @@ function decide(input: PipelineInput, state: PipelineState): PipelineIntent[] {
     default:
   }
   if (state.paused) return [{ intent: 'defer', input: kept(input) }];
+  if (waitsForPlace(input, state)) return [{ intent: 'defer', input: kept(input) }, { intent: 'await_place' }];
 
   switch (input.type) {
     case 'person_wrote':
@@ -87,10 +91,6 @@ function begin(input: Extract<PipelineInput, { type: 'run_requested' }>): Pipeli
   ];
 }
 
-/** What an agent may be working on; at a gate it waits, and a run that is to be taken up again has its task still before it. */
-const openTasks = ({ stage, work, talk }: PipelineState): WorkItem[] =>
-  [stage === 'reopening' || stage === 'at_gate' ? null : work, talk].filter((item) => item !== null);
-
 const end = (state: PipelineState, how: 'cancelled' | 'expired'): PipelineIntent[] => [
   { intent: 'end', how },
   ...(state.talk ? [{ intent: 'cancel_task' as const, task_id: state.talk.task_id }] : []),
@@ -127,8 +127,14 @@ function resume({ at }: PipelineInput, state: PipelineState): PipelineIntent[] {
     input.type === 'task_completed' || input.type === 'task_failed' || input.type === 'task_blocked' ? [input.task_id] : [],
   );
   for (const { task_id } of openTasks(state)) if (!done.includes(task_id)) intents.push({ intent: 'reissue', task_id });
-  let current = intents.reduce(evolveState, state);
-  for (const input of state.deferred) {
+  return [...intents, ...hearDeferred(at, state.deferred, intents.reduce(evolveState, state))];
+}
+
+/** What was kept, in order, as if it came now. */
+function hearDeferred(at: string, deferred: PipelineState['deferred'], state: PipelineState): PipelineIntent[] {
+  const intents: PipelineIntent[] = [];
+  let current = state;
+  for (const input of deferred) {
     const next = decide({ ...input, at }, current);
     intents.push(...next);
     current = next.reduce(evolveState, current);
@@ -156,6 +162,10 @@ const specify = (input: PipelineInput, state: PipelineState): PipelineIntent[] =
 function placeGranted(input: PipelineInput, state: PipelineState): PipelineIntent[] {
   if (state.place !== 'requested') return [];
   const granted: PipelineIntent = { intent: 'place_granted' };
+  if (state.stage === 'at_gate') {
+    const open: PipelineIntent[] = state.deferred.length > 0 ? [granted, { intent: 'unhold' }] : [granted];
+    return [...open, ...hearDeferred(input.at, state.deferred, open.reduce(evolveState, state))];
+  }
   if (state.stage === 'queued') return [granted, ...specify(input, state)];
   if (state.stage !== 'reopening') return [granted];
   if (state.work) return [granted, ...takeUp(state.work, state.round)];

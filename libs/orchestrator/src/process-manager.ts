@@ -20,6 +20,7 @@ import {
 import { projectStream, type ProjectEvent } from '#projects';
 import { IntentDispatcher } from './intent-dispatcher.js';
 import { limitsOf, toPipelineInput } from './input-mapping.js';
+import { isStillToDo } from './pipeline-fork.workflow.js';
 import type { PipelineInput } from './pipeline-inputs.events.js';
 import { orchestrationStream, type OrchestratorEvent, type PipelineIntent } from './pipeline.events.js';
 import type { PipelineState } from './pipeline-state.workflow.js';
@@ -146,10 +147,10 @@ export class ProcessManager {
     };
     while (!failure && Date.now() < until && !this.stopping.signal.aborted) {
       rung ??= this.doorbell.next('countersign_events', LINGER_MS, this.stopping.signal);
-      const events = readable(await this.log.readNext(position, PAGE));
+      const events = readable(await this.log.readNext(position, PAGE, { copiesInPlace: true }));
       if (events.length === 0 && busy.size === 0 && position !== from) break;
       for (const event of events) {
-        const input = toPipelineInput(event);
+        const input = event.metadata.forked_from ? null : toPipelineInput(event);
         if (!input) continue;
         const work = workOn(event, input, busy.get(input.run_id)).finally(() => busy.get(input.run_id) === work && busy.delete(input.run_id));
         busy.set(input.run_id, work);
@@ -180,6 +181,7 @@ export class ProcessManager {
 
   private async handleInput(event: RecordedEvent, input: PipelineInput): Promise<void> {
     try {
+      if (input.type === 'run_forked') await this.takeOver(event, input.run_id);
       await this.handle(event, input);
       this.tries.delete(event.event_id);
     } catch (error) {
@@ -193,7 +195,36 @@ export class ProcessManager {
     }
   }
 
-  private async handle(event: RecordedEvent, input: PipelineInput): Promise<void> {
+  /**
+   * A run that was copied stands as its origin stood in the middle of its work: its last decision may be half carried out,
+   * and what came after it not heard. Both are made good, without any agent being put to work; what is open is begun anew
+   * by the decision about the fork itself.
+   */
+  private async takeOver(event: RecordedEvent, run_id: string): Promise<void> {
+    const history = await this.history(run_id);
+    if (history.some(({ data }) => data.input_event_id === event.event_id)) return;
+    const last = history.findLast(({ metadata }) => metadata.forked_from);
+    if (last) {
+      const { run } = fold(
+        pipelineWorkflow,
+        history.flatMap(({ data }) => data.intents),
+      );
+      const { input_event_id } = last.data;
+      const decision = { input_event_id, correlation_id: last.metadata.correlation_id, decided_event_id: last.event_id };
+      await this.dispatcher.dispatch(run!, last.data.intents, decision, isStillToDo);
+    }
+    for (let after = last?.data.input_position ?? START; ;) {
+      const page = await this.log.readProject(event.metadata.project_id!, after, PAGE, event.position);
+      for (const copy of page.filter(({ metadata }) => metadata.forked_from)) {
+        const input = toPipelineInput(copy);
+        if (input?.run_id === run_id) await this.handle(copy, input, isStillToDo);
+      }
+      if (page.length < PAGE) return;
+      after = page.at(-1)!.position;
+    }
+  }
+
+  private async handle(event: RecordedEvent, input: PipelineInput, wanted?: (intent: PipelineIntent) => boolean): Promise<void> {
     const known = this.runs.get(input.run_id) ?? (await this.load(input.run_id));
     const { state } = known;
     const { event_id: input_event_id, metadata } = event;
@@ -201,7 +232,7 @@ export class ProcessManager {
     if (state.run && input.type === 'run_reopened') await this.dispatcher.makeGood(state.run, await this.history(input.run_id));
     const earlier = known.decided.get(input_event_id);
     if (earlier) {
-      await this.dispatcher.dispatch(state.run!, earlier.intents, { input_event_id, correlation_id, decided_event_id: earlier.event_id });
+      await this.dispatcher.dispatch(state.run!, earlier.intents, { input_event_id, correlation_id, decided_event_id: earlier.event_id }, wanted);
       return;
     }
     // An input from before the last decision that is not on record decided nothing then, and decides nothing now.
@@ -213,7 +244,7 @@ export class ProcessManager {
     const decided_event_id = await this.record(event, run, intents, known.decided.size);
     known.decided.set(input_event_id, { event_id: decided_event_id, intents });
     this.remember(input.run_id, { state: after, decided: known.decided, input_position: event.position });
-    await this.dispatcher.dispatch(run, intents, { input_event_id, correlation_id, decided_event_id });
+    await this.dispatcher.dispatch(run, intents, { input_event_id, correlation_id, decided_event_id }, wanted);
   }
 
   private async load(runId: string): Promise<KnownRun> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EventDefinition, Schema } from './domain.js';
+import { referencesOf, type References } from './references.js';
 import type { Projection } from './projection.js';
 
 /** What the contexts bring along: each registers its event types and projections when its module is made. */
@@ -7,6 +8,7 @@ export class Catalog {
   private readonly events = new Map<string, EventDefinition>();
   private readonly personal = new Map<string, readonly string[]>();
   private readonly sealed = new Map<string, Schema<unknown>>();
+  private readonly references = new Map<string, References>();
   readonly projections: Projection[] = [];
 
   register(context: { events: readonly EventDefinition[]; projections?: readonly Projection[] }): void {
@@ -32,6 +34,13 @@ export class Catalog {
   /** What the data of an event type look like where what a person wrote is still sealed. */
   sealedSchema(type: string): Schema<unknown> {
     return this.sealed.get(type)!;
+  }
+
+  /** Which fields of an event type refer to something of its project. */
+  referencesIn(type: string): References {
+    let found = this.references.get(type);
+    if (!found) this.references.set(type, (found = referencesOf(this.events.get(type)?.schema)));
+    return found;
   }
 
   definitions(): EventDefinition[] {

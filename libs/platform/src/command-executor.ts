@@ -85,11 +85,7 @@ export class CommandExecutor {
       try {
         const metadata = eventMetadata(meta, current);
         const appended = await this.log.append(stream, current?.revision ?? 'no_stream', events, metadata);
-        const facts = events.map((event) => this.log.asRead(event));
-        const next = follow(decider, current, facts, metadata, appended);
-        // What was read before its owner's key may have been deleted gets no more time.
-        if (current) this.memory.replace(stream, next, next.commands.size);
-        else this.memory.set(stream, next, next.commands.size);
+        this.remember(decider, command, current, events, metadata, appended);
         return { position: appended.position, repeated: false };
       } catch (error) {
         this.memory.forget(stream);
@@ -98,6 +94,23 @@ export class CommandExecutor {
       }
     }
     throw new DomainError('conflict', 'Others are changing this at the same moment. Read it again and repeat your request.');
+  }
+
+  private remember<C extends DomainCommand<unknown>, E extends DomainEvent, S>(
+    decider: Decider<C, E, S>,
+    { stream }: C,
+    current: Aggregate<S> | undefined,
+    events: readonly E[],
+    metadata: EventMetadata,
+    appended: AppendResult,
+  ): void {
+    // Otherwise the append was on record already, and behind events that are not known here.
+    if (appended.revision !== (current?.revision ?? -1) + events.length) return this.memory.forget(stream);
+    const facts = events.map((event) => this.log.asRead(event));
+    const next = follow(decider, current, facts, metadata, appended);
+    // What was read before its owner's key may have been deleted gets no more time.
+    if (current) this.memory.replace(stream, next, next.commands.size);
+    else this.memory.set(stream, next, next.commands.size);
   }
 
   private async load<C, E extends DomainEvent, S>(decider: Decider<C, E, S>, stream: string): Promise<Aggregate<S> | undefined> {
@@ -122,7 +135,7 @@ function follow<C, E extends DomainEvent, S>(
   for (const { type, data } of events) state = decider.evolve(state, { type, data } as E);
   // A repeat is answered with the hash of the command's first event and the position of its last.
   const first = before?.commands.get(command_id);
-  const commands: Aggregate<S>['commands'] = before?.commands ?? new Map();
+  const commands = before?.commands ?? (new Map() as Aggregate<S>['commands']);
   commands.set(command_id, { request_hash: first ? first.request_hash : request_hash, position });
   return { state, revision, position, owner_id, project_id, run_id, commands };
 }

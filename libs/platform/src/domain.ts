@@ -39,6 +39,12 @@ export type EventOf<Definition> = Definition extends EventDefinition<infer Type,
 /** Marks a field of an event's schema as written by a person: the codec encrypts it with the owner's key. */
 export const personal = <S extends { meta(data: { personal: true }): S }>(schema: S): S => schema.meta({ personal: true });
 
+/** Marks an id in an event's schema that names an account: whatever is copied keeps it. */
+export const account = <S extends { meta(data: { account: true }): S }>(schema: S): S => schema.meta({ account: true });
+
+/** Marks a field of an event's schema as a position of the log: what is copied gets the position of the copy. */
+export const logPosition = <S extends { meta(data: { log_position: true }): S }>(schema: S): S => schema.meta({ log_position: true });
+
 /** What accompanies every command; deciders take the clock and all identifiers from here or from the command's data. */
 export interface CommandMeta {
   /** Deterministic where the caller may repeat itself: a repeat is recognised by it and answers the first result. */
@@ -115,6 +121,7 @@ export const ERROR_STATUS = {
   idempotency_key_reused: 422,
   handoff_invalid: 422,
   action_not_allowed: 422,
+  fork_failed: 409,
   daily_limit: 429,
   budget_exceeded: 409,
   too_many_requests: 429,

@@ -1,7 +1,15 @@
 import type { DomainEvent } from './domain.js';
 import { UnreadableEvent, type EventCodec } from './event-codec.js';
-import type { EventMetadata, RecordedEvent } from './recorded-event.js';
-import type { AppendResult, AuditFilter, EventStore, ExpectedRevision, Position, StoredEvent } from './event-store.js';
+import type { EventMetadata, ForkedFrom, RecordedEvent } from './recorded-event.js';
+import {
+  START,
+  type AppendResult,
+  type AuditFilter,
+  type EventStore,
+  type ExpectedRevision,
+  type Position,
+  type StoredEvent,
+} from './event-store.js';
 import { stableId } from './ids.js';
 
 /** An event at its place in the log, as far as it was asked for. */
@@ -10,6 +18,8 @@ export interface LogEntry {
   /** Null where its type was not asked for, or where it cannot be read. */
   readonly event: RecordedEvent | null;
   readonly unreadable: UnreadableEvent | null;
+  /** Of the event that ends the making of a fork: what was copied for it, which counts from here on. */
+  readonly copies?: readonly LogEntry[];
 }
 
 /** How a page is read. */
@@ -18,7 +28,22 @@ export interface PageReading {
   readonly types?: ReadonlySet<string>;
   /** For folds: what people wrote stays sealed (see `openWords`). */
   readonly sealed?: boolean;
+  /** What is copied for a fork where it stands; without, it comes with the event that completes the fork. */
+  readonly copiesInPlace?: boolean;
 }
+
+/** An event that is copied: with an id and metadata of its own. */
+export interface EventCopy extends DomainEvent {
+  readonly event_id: string;
+  readonly metadata: EventMetadata & { readonly forked_from: ForkedFrom };
+}
+
+/** The event with which a fork is complete. Until then read models pass over what is copied for it, and then take it in as a whole. */
+const FORKED = 'project.forked';
+const PAGE_OF_COPIES = 500;
+
+/** Only metadata has this name, and nothing that a person wrote is in it. */
+const isCopy = (stored: StoredEvent): boolean => stored.metadata.includes('"forked_from":');
 
 /** The log as the application uses it: the event store behind its codec. */
 export class EventLog {
@@ -41,6 +66,15 @@ export class EventLog {
     return this.codec.asRead(event) as E;
   }
 
+  /**
+   * Appends copies of events, as the versions that are written today. Repeating it changes nothing.
+   * @throws WrongExpectedRevision, EventIdConflict
+   */
+  async appendCopies(stream: string, expected: ExpectedRevision, copies: readonly EventCopy[]): Promise<AppendResult> {
+    const encoded = await Promise.all(copies.map(({ type, data, event_id, metadata }) => this.codec.encode({ type, data }, event_id, metadata)));
+    return this.store.append(stream, expected, encoded);
+  }
+
   async readStream<E extends DomainEvent>(stream: string): Promise<RecordedEvent<E>[]> {
     return this.decode<E>(await this.store.readStream(stream));
   }
@@ -54,7 +88,7 @@ export class EventLog {
    * @throws UnreadableEvent where that is the very first one
    */
   async readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
-    return readable(await this.readPage(after, limit));
+    return readable(await this.readPage(after, limit, { copiesInPlace: true }));
   }
 
   /**
@@ -62,12 +96,12 @@ export class EventLog {
    * type or version this program does not know also where other types were asked for.
    */
   async readPage(after: Position, limit: number, how: PageReading = {}): Promise<LogEntry[]> {
-    return this.entries(await this.store.readAll(after, limit), how);
+    return this.page(await this.store.readAll(after, limit), how);
   }
 
   /** Like {@link readPage}, for who comes back for more: a page may end before the log does, but is never empty before that. */
   async readNext(after: Position, limit: number, how: PageReading = {}): Promise<LogEntry[]> {
-    return this.entries(await (this.store.readNext?.(after, limit) ?? this.store.readAll(after, limit)), how);
+    return this.page(await (this.store.readNext?.(after, limit) ?? this.store.readAll(after, limit)), how);
   }
 
   /** Like {@link readPage}, of one project, up to and with `until`. */
@@ -76,11 +110,36 @@ export class EventLog {
     { after, until, limit }: { readonly after: Position; readonly until: Position; readonly limit: number },
     how: PageReading = {},
   ): Promise<LogEntry[]> {
-    return this.entries(await this.store.readProject(projectId, after, limit, until), how);
+    return this.page(await this.store.readProject(projectId, after, limit, until), how);
   }
 
-  private async entries(stored: readonly StoredEvent[], { types, sealed = false }: PageReading): Promise<LogEntry[]> {
-    const now = stored.map((one) => (types && !types.has(one.type) ? this.glance(one) : this.entryNow(one, sealed)));
+  private async page(stored: readonly StoredEvent[], how: PageReading): Promise<LogEntry[]> {
+    if (how.copiesInPlace) return this.entries(stored, how);
+    const entries = await this.entries(stored, how, isCopy);
+    if (!stored.some(({ type }) => type === FORKED)) return entries;
+    return Promise.all(
+      entries.map(async (entry) => (entry.stored.type === FORKED ? { ...entry, copies: await this.copiesFor(entry.stored, how) } : entry)),
+    );
+  }
+
+  private async copiesFor({ project_id, position }: StoredEvent, how: PageReading): Promise<LogEntry[]> {
+    const copies: LogEntry[] = [];
+    for (let after = START; ;) {
+      const page = await this.store.readProject(project_id!, after, PAGE_OF_COPIES, position);
+      copies.push(...(await this.entries(page.filter(isCopy), how)));
+      if (page.length < PAGE_OF_COPIES) return copies;
+      after = page.at(-1)!.position;
+    }
+  }
+
+  private async entries(
+    stored: readonly StoredEvent[],
+    { types, sealed = false }: PageReading,
+    passed: (stored: StoredEvent) => boolean = () => false,
+  ): Promise<LogEntry[]> {
+    const now = stored.map((one) =>
+      passed(one) ? { stored: one, event: null, unreadable: null } : types && !types.has(one.type) ? this.glance(one) : this.entryNow(one, sealed),
+    );
     return now.includes(null) ? Promise.all(now.map(async (entry, place) => entry ?? this.entry(stored[place]!, sealed))) : (now as LogEntry[]);
   }
 

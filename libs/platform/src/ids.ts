@@ -11,6 +11,9 @@ export function stableId(...parts: readonly (string | number)[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** Which id something of a project has in a fork of it. */
+export const forkedId = (forkId: string, id: string): string => stableId('fork', forkId, id);
+
 export const newId = (): string => randomUUID();
 
 export const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');

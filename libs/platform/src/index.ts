@@ -12,9 +12,10 @@ export { DatabaseDataKeys, newDataKey } from './data-keys.js';
 export { DATABASE, migrate } from './database.js';
 export { deriveKey } from './derive-key.js';
 export { Doorbell } from './doorbell.js';
-export { EventCodec, seal, sealBytes, unseal, unsealBytes } from './event-codec.js';
-export type { EventMetadata, RecordedEvent } from './recorded-event.js';
-export { EventLog, readable } from './event-log.js';
+export { EventCodec, seal, sealBytes, unseal, UnreadableEvent, unsealBytes } from './event-codec.js';
+export type { EventMetadata, ForkedFrom, RecordedEvent } from './recorded-event.js';
+export { EventLog, readable, type EventCopy } from './event-log.js';
+export { carryReferences } from './references.js';
 export {
   comparePositions,
   EventIdConflict,
@@ -36,7 +37,7 @@ export { OPERATOR, OPERATOR_ROUTE, OperatorOnly } from './http-operator.js';
 export { AlsoErased, ERASED_ROUTE, Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
 export { GENESIS, nextLink, type HashedEvent } from './hash-chain.js';
-export { canonicalJson, newId, sha256, stableId, UUID } from './ids.js';
+export { canonicalJson, forkedId, newId, sha256, stableId, UUID } from './ids.js';
 export { LiveTexts, type LiveText } from './live-text.js';
 export { AgentJobs, JOB_LOCK_MS, JobQueueModule, type AgentJob } from './job-queue.js';
 export { copyLog, isPostgresUrl, type LogCopyReport } from './log-copy.js';

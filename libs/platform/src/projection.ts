@@ -57,7 +57,7 @@ export interface Obstacle {
 /** Ids of the rows that a page of events touches. What throws here throws in the fold, too, and is dealt with there. */
 export function touchedIds(one: Table, entries: readonly LogEntry[]): string[] {
   const ids = new Set<string>();
-  for (const { event } of entries) {
+  for (const { event } of entries.some(({ copies }) => copies) ? entries.flatMap(withCopies) : entries) {
     const rule = event && one.on[event.type];
     if (!rule) continue;
     try {
@@ -68,6 +68,9 @@ export function touchedIds(one: Table, entries: readonly LogEntry[]): string[] {
   }
   return [...ids];
 }
+
+/** An entry behind what it carries in. */
+const withCopies = (entry: LogEntry): readonly LogEntry[] => (entry.copies ? [...entry.copies, entry] : [entry]);
 
 /** By table, what each touched row becomes (null: no row). */
 export type Changes = ReadonlyMap<Table, ReadonlyMap<string, Row | null>>;
@@ -85,25 +88,47 @@ export function foldPage(
 ): { readonly changes: Changes; readonly obstacle: Obstacle | null } {
   const changes = new Map(tables.map((one) => [one, new Map<string, Row | null>()]));
   for (const entry of entries) {
-    const { event, unreadable, stored } = entry;
-    if (skipped.has(stored.position)) continue;
-    if (unreadable && (unreadable.unknown || tables.some(({ on }) => stored.type in on)))
-      return { changes, obstacle: { entry, cause: unreadable.unknown ? 'unknown_event' : 'unreadable_event', reason: unreadable.message } };
-    if (!event) continue;
-    try {
-      const becomes: [Map<string, Row | null>, string, Row | null][] = [];
-      for (const one of tables) {
-        const rule = one.on[event.type];
-        if (!rule) continue;
-        const id = rule.id(event as never);
-        const changed = changes.get(one)!;
-        const before = changed.has(id) ? changed.get(id)! : (rows.get(one)!.get(id) ?? null);
-        becomes.push([changed, id, rule.evolve(before, event as never)]);
-      }
-      for (const [changed, id, row] of becomes) changed.set(id, row);
-    } catch (error) {
-      return { changes, obstacle: { entry, cause: 'fold', reason: (error as Error).message } };
+    if (skipped.has(entry.stored.position)) continue;
+    const undo: (() => void)[] | undefined = entry.copies && [];
+    for (const part of withCopies(entry)) {
+      const obstacle = foldOne(part, tables, rows, changes, undo);
+      if (!obstacle) continue;
+      // Of an entry with copies there is all or nothing.
+      for (const back of undo?.reverse() ?? []) back();
+      return { changes, obstacle: { ...obstacle, entry, cause: part === entry || obstacle.cause === 'fold' ? obstacle.cause : 'unreadable_event' } };
     }
   }
   return { changes, obstacle: null };
+}
+
+/** Folds one event over the rows; notes how to take that back. */
+function foldOne(
+  { event, unreadable, stored }: LogEntry,
+  tables: readonly Table[],
+  rows: ReadonlyMap<Table, ReadonlyMap<string, Row>>,
+  changes: ReadonlyMap<Table, Map<string, Row | null>>,
+  undo: (() => void)[] | undefined,
+): Omit<Obstacle, 'entry'> | null {
+  if (unreadable && (unreadable.unknown || tables.some(({ on }) => stored.type in on)))
+    return { cause: unreadable.unknown ? 'unknown_event' : 'unreadable_event', reason: unreadable.message };
+  if (!event) return null;
+  try {
+    const becomes: [Map<string, Row | null>, string, Row | null][] = [];
+    for (const one of tables) {
+      const rule = one.on[event.type];
+      if (!rule) continue;
+      const id = rule.id(event as never);
+      const changed = changes.get(one)!;
+      const before = changed.has(id) ? changed.get(id)! : (rows.get(one)!.get(id) ?? null);
+      becomes.push([changed, id, rule.evolve(before, event as never)]);
+    }
+    for (const [changed, id, row] of becomes) {
+      const earlier = changed.get(id);
+      undo?.push(() => (earlier === undefined ? changed.delete(id) : changed.set(id, earlier)));
+      changed.set(id, row);
+    }
+    return null;
+  } catch (error) {
+    return { cause: 'fold', reason: (error as Error).message };
+  }
 }

@@ -1,5 +1,12 @@
 import type { DomainEvent } from './domain.js';
 
+/** Where a copied event comes from. */
+export interface ForkedFrom {
+  readonly project_id: string;
+  readonly event_id: string;
+  readonly position: string;
+}
+
 export interface EventMetadata {
   /** ISO 8601 UTC. */
   readonly timestamp: string;
@@ -11,6 +18,8 @@ export interface EventMetadata {
   readonly causation_id: string;
   readonly command_id: string;
   readonly request_hash: string | null;
+  /** Set in the copies that a fork begins with: they are history, and nobody acts on them. */
+  readonly forked_from?: ForkedFrom;
 }
 
 interface Envelope {

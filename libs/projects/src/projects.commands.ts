@@ -1,10 +1,8 @@
 import { DomainCommand } from '#platform';
 import type { AgentEngine, Autonomy, GenerationSpec, RunKind } from '#contracts';
-import type { ACTIVE_STATUSES, ProjectEvent, RunLimits } from './projects.events.js';
+import { projectStream, type ACTIVE_STATUSES, type ProjectEvent, type RunLimits } from './projects.events.js';
 
 type ExpiryCause = Extract<ProjectEvent, { type: 'run.expired' }>['data']['cause'];
-
-export const projectStream = (projectId: string): string => `project-${projectId}`;
 
 abstract class ProjectCommand<Data extends { project_id: string }> extends DomainCommand<Data> {
   get stream(): string {
@@ -66,6 +64,18 @@ export class ExpireRun extends ProjectCommand<{ project_id: string; run_id: stri
   readonly type = 'expire_run';
 }
 
+/** Has a project made that begins as another one stood at a position of the log. */
+export class RequestFork extends ProjectCommand<{ project_id: string; origin_project_id: string; position: string; name: string | null }> {
+  readonly type = 'request_fork';
+}
+/** All is copied: `run_ids` are the runs that were, `as_of` the time (ISO 8601) of the last event. */
+export class CompleteFork extends ProjectCommand<{ project_id: string; run_ids: readonly string[]; as_of: string }> {
+  readonly type = 'complete_fork';
+}
+export class FailFork extends ProjectCommand<{ project_id: string; reason: string }> {
+  readonly type = 'fail_fork';
+}
+
 export const PROJECT_COMMANDS = [
   CreateProject,
   RenameProject,
@@ -79,6 +89,9 @@ export const PROJECT_COMMANDS = [
   CompleteRun,
   FailRun,
   ExpireRun,
+  RequestFork,
+  CompleteFork,
+  FailFork,
 ] as const;
 
 export type ProjectCommandUnion = InstanceType<(typeof PROJECT_COMMANDS)[number]>;

@@ -15,28 +15,42 @@ interface Run {
   readonly gate_reason: string | null;
 }
 
+interface Fork {
+  readonly status: 'copying' | 'done' | 'failed';
+  readonly origin_project_id: string;
+  readonly position: string;
+  readonly name: string | null;
+}
+
 export interface ProjectState {
   readonly exists: boolean;
   readonly archived: boolean;
   readonly name: string;
   readonly run: Run | null;
+  /** Null in a project that began by itself. */
+  readonly fork: Fork | null;
 }
 
 /** A project and its runs; one run at a time is current. */
 export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectState> = {
-  initial: { exists: false, archived: false, name: '', run: null },
+  initial: { exists: false, archived: false, name: '', run: null, fork: null },
 
   decide(command, state) {
     const at = command.meta.now;
     if (command.type === 'create_project') {
-      ensure(!state.exists, 'conflict', 'A project with this id exists already.');
+      ensure(!state.exists && !state.fork, 'conflict', 'A project with this id exists already.');
       const { project_id, name, product_idea, generation_spec, ...run } = command.data;
       return [
         { type: 'project.created', data: { project_id, owner_id: command.meta.owner_id, name, product_idea, generation_spec } },
         { type: 'run.requested', data: { ...run, kind: 'build', instructions: null, at } },
       ];
     }
-    ensure(state.exists && state.run, 'not_found', 'There is no such project.');
+    if (command.type === 'request_fork') {
+      ensure(!state.exists && !state.fork, 'conflict', 'A project with this id exists already.');
+      return [{ type: 'project.fork_requested', data: { ...command.data, at } }];
+    }
+    if (command.type === 'complete_fork' || command.type === 'fail_fork') return state.fork?.status === 'copying' ? endFork(command, state.fork) : [];
+    ensure(state.exists && state.run && (!state.fork || state.fork.status === 'done'), 'not_found', 'There is no such project.');
     const run = state.run;
     const over = isTerminal(run.status);
     switch (command.type) {
@@ -117,8 +131,29 @@ export const projectDecider: Decider<ProjectCommandUnion, ProjectEvent, ProjectS
         return withRun(state, { status: 'expired', paused: false });
       case 'run.reopened':
         return withRun(state, { status: 'queued', paused: false });
+      case 'project.fork_requested': {
+        const { origin_project_id, position, name } = data;
+        return { ...state, fork: { status: 'copying', origin_project_id, position, name } };
+      }
+      case 'project.forked':
+        return { ...state, fork: state.fork && { ...state.fork, status: 'done' } };
+      case 'project.fork_failed':
+        return { ...state, fork: state.fork && { ...state.fork, status: 'failed' } };
+      case 'run.forked':
+        return state;
     }
   },
 };
+
+function endFork({ type, data, meta }: Extract<ProjectCommandUnion, { type: 'complete_fork' | 'fail_fork' }>, fork: Fork): ProjectEvent[] {
+  const { origin_project_id, position, name } = fork;
+  const at = meta.now;
+  if (type === 'fail_fork') return [{ type: 'project.fork_failed', data: { origin_project_id, reason: data.reason, at } }];
+  return [
+    { type: 'project.forked', data: { origin_project_id, position, at } },
+    ...data.run_ids.map((run_id): ProjectEvent => ({ type: 'run.forked', data: { run_id, as_of: data.as_of, at } })),
+    ...(name === null ? [] : [{ type: 'project.renamed' as const, data: { name } }]),
+  ];
+}
 
 const withRun = (state: ProjectState, change: Partial<Run>): ProjectState => ({ ...state, run: state.run && { ...state.run, ...change } });

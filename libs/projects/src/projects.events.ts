@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AGENT_ENGINES, AUTONOMY_LEVELS, gateDeadline, generationSpec, RUN_KINDS } from '#contracts';
-import { event, personal, type EventOf } from '#platform/domain';
+import { account, event, personal, type EventOf } from '#platform/domain';
 
 /** Limits of one run, fixed when it is requested. */
 export const runLimits = z.strictObject({
@@ -22,13 +22,15 @@ const at = z.iso.datetime();
 /** Statuses that the orchestrator moves a run through while it is neither paused nor over. */
 export const ACTIVE_STATUSES = ['collecting', 'queued', 'running', 'waiting_for_hitl', 'fixing'] as const;
 
+export const projectStream = (projectId: string): string => `project-${projectId}`;
+
 export const projectEvents = [
   event(
     'project.created',
     1,
     z.strictObject({
       project_id: z.uuid(),
-      owner_id: z.uuid(),
+      owner_id: account(z.uuid()),
       name: personal(z.string()),
       product_idea: personal(z.string()),
       generation_spec: personal(generationSpec.nullable()),
@@ -67,6 +69,17 @@ export const projectEvents = [
     1: (data) => ({ ...(data as object), cause: 'working_time' }),
   }),
   event('run.reopened', 1, z.strictObject({ run_id, at })),
+  /** This project is to begin as another one stood at a position of the log; until it has been forked there is nothing to see of it. */
+  event(
+    'project.fork_requested',
+    1,
+    z.strictObject({ project_id: z.uuid(), origin_project_id: z.uuid(), position: z.string(), name: personal(z.string().nullable()), at }),
+  ),
+  /** All was copied: from here on this is a project like any other. */
+  event('project.forked', 1, z.strictObject({ origin_project_id: z.uuid(), position: z.string(), at })),
+  event('project.fork_failed', 1, z.strictObject({ origin_project_id: z.uuid(), reason: z.string(), at })),
+  /** A run that was copied goes on by itself from here; `as_of` is the time of the last event that was copied. */
+  event('run.forked', 1, z.strictObject({ run_id, as_of: z.iso.datetime(), at })),
 ] as const;
 
 export type ProjectEvent = EventOf<(typeof projectEvents)[number]>;

@@ -3,6 +3,8 @@ import { Catalog, handlersFor } from '#platform';
 import { ALLOWANCE_COMMANDS } from './allowance.commands.js';
 import { allowanceDecider } from './allowance.decider.js';
 import { allowanceEvents } from './allowance.events.js';
+import { FORK_QUERY_HANDLERS } from './forks.queries.js';
+import { ForksController } from './forks.controller.js';
 import { PROJECT_COMMANDS } from './projects.commands.js';
 import { ProjectsController } from './projects.controller.js';
 import { projectDecider } from './projects.decider.js';
@@ -11,7 +13,12 @@ import { projectsProjection } from './projects.projection.js';
 import { PROJECT_QUERY_HANDLERS } from './projects.queries.js';
 
 @Module({
-  providers: [...handlersFor(projectDecider, PROJECT_COMMANDS), ...handlersFor(allowanceDecider, ALLOWANCE_COMMANDS), ...PROJECT_QUERY_HANDLERS],
+  providers: [
+    ...handlersFor(projectDecider, PROJECT_COMMANDS),
+    ...handlersFor(allowanceDecider, ALLOWANCE_COMMANDS),
+    ...PROJECT_QUERY_HANDLERS,
+    ...FORK_QUERY_HANDLERS,
+  ],
 })
 export class ProjectsModule {
   constructor(@Inject(Catalog) catalog: Catalog) {
@@ -19,5 +26,5 @@ export class ProjectsModule {
   }
 }
 
-@Module({ controllers: [ProjectsController] })
+@Module({ controllers: [ProjectsController, ForksController] })
 export class ProjectsApiModule {}

@@ -9,6 +9,8 @@ export interface ProjectRow extends Row {
   product_idea: string;
   run_id: string | null;
   archived: boolean;
+  /** Null in a project that began by itself. */
+  forked_from: { project_id: string; position: string } | null;
   created_at: string;
   updated_at: string;
   position: string;
@@ -59,6 +61,7 @@ const projects = table<ProjectRow, ProjectEvent>('projects', 'project_id', {
       product_idea: data.product_idea,
       run_id: null,
       archived: false,
+      forked_from: null,
       created_at: metadata.timestamp,
       updated_at: metadata.timestamp,
       position,
@@ -67,6 +70,14 @@ const projects = table<ProjectRow, ProjectEvent>('projects', 'project_id', {
   'project.renamed': { id: projectOf, evolve: (row, event) => row && { ...touchProject.evolve(row, event)!, name: event.data.name } },
   'project.archived': { id: projectOf, evolve: (row, event) => row && { ...touchProject.evolve(row, event)!, archived: true } },
   'run.requested': { id: projectOf, evolve: (row, event) => row && { ...touchProject.evolve(row, event)!, run_id: event.data.run_id } },
+  'project.forked': {
+    id: projectOf,
+    evolve: (row, event) => {
+      const { origin_project_id: project_id, position } = event.data;
+      return row && { ...touchProject.evolve(row, event)!, forked_from: { project_id, position }, created_at: event.metadata.timestamp };
+    },
+  },
+  'run.forked': touchProject,
   'run.status_changed': touchProject,
   'run.paused': touchProject,
   'run.resumed': touchProject,
@@ -120,6 +131,40 @@ const runs = table<RunRow, ProjectEvent>('runs', 'run_id', {
   'run.failed': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'failed', reason: event.data.reason, stage: event.data.stage }) },
   'run.expired': { id: runOf, evolve: (row, event) => ended(row, event, { status: 'expired', reason: EXPIRED[event.data.cause] }) },
   'run.reopened': { id: runOf, evolve: (row, event) => changed(row, event, { status: 'queued', reason: null, finished_at: null }) },
+  'run.forked': { id: runOf, evolve: (row, event) => changed(row, event, {}) },
 });
 
-export const projectsProjection: Projection = { name: 'read:projects', version: 2, tables: [projects, runs] };
+/** A fork that was asked for, and what became of it. */
+export interface ForkRow extends Row {
+  project_id: string;
+  owner_id: string;
+  origin_project_id: string;
+  position: string;
+  status: 'copying' | 'done' | 'failed';
+  reason: string | null;
+  /** The event that asked for it, and the chain of causes that it belongs to. */
+  requested_by: string;
+  correlation_id: string;
+  created_at: string;
+}
+
+const forks = table<ForkRow, ProjectEvent>('forks', 'project_id', {
+  'project.fork_requested': {
+    id: projectOf,
+    evolve: (_, { data, metadata, event_id }) => ({
+      project_id: data.project_id,
+      owner_id: metadata.owner_id,
+      origin_project_id: data.origin_project_id,
+      position: data.position,
+      status: 'copying',
+      reason: null,
+      requested_by: event_id,
+      correlation_id: metadata.correlation_id,
+      created_at: metadata.timestamp,
+    }),
+  },
+  'project.forked': { id: projectOf, evolve: (row) => row && { ...row, status: 'done' } },
+  'project.fork_failed': { id: projectOf, evolve: (row, { data }) => row && { ...row, status: 'failed', reason: data.reason } },
+});
+
+export const projectsProjection: Projection = { name: 'read:projects', version: 2, tables: [projects, runs, forks] };

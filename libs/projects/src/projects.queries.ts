@@ -46,6 +46,8 @@ export interface ProjectSummary {
   readonly warnings: readonly string[];
   readonly reason: string | null;
   readonly archived: boolean;
+  /** Which project it began as, and as that one stood where; null where it began by itself. */
+  readonly forked_from: { readonly project_id: string; readonly position: string } | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly position: string;
@@ -100,7 +102,7 @@ export class EndedRuns extends Query<Set<string>> {
 const shown = (row: { status: RunStatus; paused: boolean }): RunStatus => (row.paused ? 'paused' : row.status);
 
 const PROJECT_WITH_RUN = `
-  SELECT p.project_id, p.run_id, p.name, p.product_idea, p.archived, p.created_at, p.position::text AS position, p.owner_id,
+  SELECT p.project_id, p.run_id, p.name, p.product_idea, p.archived, p.forked_from, p.created_at, p.position::text AS position, p.owner_id,
          greatest(p.updated_at, r.updated_at) AS updated_at, r.status, r.paused, r.stage, r.pipeline, r.autonomy, r.engine, r.warnings, r.reason
     FROM read_models.projects p JOIN read_models.runs r ON r.run_id = p.run_id`;
 
@@ -119,6 +121,7 @@ const summary = (row: Joined): ProjectSummary => ({
   warnings: row.warnings,
   reason: row.reason,
   archived: row.archived,
+  forked_from: row.forked_from,
   created_at: row.created_at,
   updated_at: row.updated_at,
   position: row.position,

@@ -23,6 +23,8 @@ export interface TaskRow extends Row {
   worked_ms: number;
   /** When the attempt may begin; null for at once. */
   not_before: string | null;
+  /** It stands as it was copied from another project: nobody is to work on it before it is taken up here. */
+  copied: boolean;
   created_at: string;
   updated_at: string;
 }
@@ -44,8 +46,9 @@ export interface CheckRow extends Row {
 }
 
 const taskOf = (event: { data: { task_id: string } }): string => event.data.task_id;
+const isCopy = ({ metadata }: RecordedEvent<TaskEvent>): boolean => metadata.forked_from !== undefined;
 const changed = (row: TaskRow | null, event: RecordedEvent<TaskEvent>, change: Partial<TaskRow>): TaskRow | null =>
-  row && { ...row, ...change, updated_at: event.metadata.timestamp };
+  row && { ...row, ...change, copied: isCopy(event), updated_at: event.metadata.timestamp };
 /** Ends the present spell of work. */
 const rested = (row: TaskRow | null, event: RecordedEvent<TaskEvent>, change: Partial<TaskRow>): TaskRow | null =>
   row &&
@@ -63,6 +66,7 @@ const tasks = table<TaskRow, TaskEvent>('tasks', 'task_id', {
       project_id: metadata.project_id!,
       owner_id: metadata.owner_id,
       run_id: data.run_id,
+      copied: metadata.forked_from !== undefined,
       agent_type: data.agent_type,
       purpose: data.purpose,
       instructions: data.instructions,
@@ -83,7 +87,14 @@ const tasks = table<TaskRow, TaskEvent>('tasks', 'task_id', {
   },
   'task.started': {
     id: taskOf,
-    evolve: (row, event) => rested(row, event, { status: 'working', stage: 'working', started_at: event.metadata.timestamp, not_before: null }),
+    evolve: (row, event) =>
+      rested(row, event, {
+        status: 'working',
+        stage: 'working',
+        // What was worked in the origin is the origin's.
+        started_at: isCopy(event) ? null : event.metadata.timestamp,
+        not_before: null,
+      }),
   },
   'task.progressed': { id: taskOf, evolve: (row, event) => changed(row, event, { progress: event.data.progress, stage: event.data.stage }) },
   'task.completed': {
@@ -137,7 +148,7 @@ const checks = table<CheckRow, TaskEvent>('task_logs', 'log_id', {
   },
 });
 
-/** What one task used up with one model. 64-bit integers come back as text. */
+/** What one task used up with one model; turns that were copied were paid for by another project. 64-bit integers come back as text. */
 export interface UsageRow extends Row {
   usage_id: string;
   task_id: string;
@@ -158,21 +169,24 @@ export interface UsageRow extends Row {
 const usage = table<UsageRow, TaskEvent>('task_usage', 'usage_id', {
   'task.turn_recorded': {
     id: ({ data }) => `${data.task_id} ${data.usage.model}`,
-    evolve: (row, { data, metadata }) => ({
-      usage_id: `${data.task_id} ${data.usage.model}`,
-      task_id: data.task_id,
-      project_id: metadata.project_id!,
-      owner_id: metadata.owner_id,
-      run_id: data.run_id,
-      role: data.prompt.slice(0, data.prompt.indexOf('/')),
-      model: data.usage.model,
-      requests: (row?.requests ?? 0) + 1,
-      input_tokens: Number(row?.input_tokens ?? 0) + data.usage.input_tokens,
-      cache_write_tokens: Number(row?.cache_write_tokens ?? 0) + data.usage.cache_write_tokens,
-      cache_read_tokens: Number(row?.cache_read_tokens ?? 0) + data.usage.cache_read_tokens,
-      output_tokens: Number(row?.output_tokens ?? 0) + data.usage.output_tokens,
-      cost_micro_usd: Number(row?.cost_micro_usd ?? 0) + data.usage.cost_micro_usd,
-    }),
+    evolve: (row, { data, metadata }) =>
+      metadata.forked_from
+        ? row
+        : {
+            usage_id: `${data.task_id} ${data.usage.model}`,
+            task_id: data.task_id,
+            project_id: metadata.project_id!,
+            owner_id: metadata.owner_id,
+            run_id: data.run_id,
+            role: data.prompt.slice(0, data.prompt.indexOf('/')),
+            model: data.usage.model,
+            requests: (row?.requests ?? 0) + 1,
+            input_tokens: Number(row?.input_tokens ?? 0) + data.usage.input_tokens,
+            cache_write_tokens: Number(row?.cache_write_tokens ?? 0) + data.usage.cache_write_tokens,
+            cache_read_tokens: Number(row?.cache_read_tokens ?? 0) + data.usage.cache_read_tokens,
+            output_tokens: Number(row?.output_tokens ?? 0) + data.usage.output_tokens,
+            cost_micro_usd: Number(row?.cost_micro_usd ?? 0) + data.usage.cost_micro_usd,
+          },
   },
 });
 

@@ -104,7 +104,7 @@ export class TasksAtWork extends Query<Pick<OpenTask, 'task_id' | 'agent_type' |
   }
 }
 
-const summary = ({ owner_id: _owner, started_at: _started, not_before: _due, ...row }: TaskRow): TaskSummary => row;
+const summary = ({ owner_id: _owner, started_at: _started, not_before: _due, copied: _copied, ...row }: TaskRow): TaskSummary => row;
 
 @Injectable()
 @QueryHandler(ListTasks)
@@ -187,7 +187,7 @@ export class OpenTasksHandler implements IQueryHandler<OpenTasks> {
   execute(): Promise<OpenTask[]> {
     return this.reads.rows<OpenTask>(
       `SELECT task_id, agent_type, attempt, run_id, not_before FROM read_models.tasks
-        WHERE status IN ('pending', 'working') AND stage <> 'paused' ORDER BY created_at LIMIT 1000`,
+        WHERE status IN ('pending', 'working') AND stage <> 'paused' AND NOT copied ORDER BY created_at LIMIT 1000`,
     );
   }
 }
