@@ -11,9 +11,7 @@ export class SealedIdentity1732000014000 implements MigrationInterface {
   async up(query: QueryRunner): Promise<void> {
     await query.query(`ALTER TABLE identity.data_keys ADD COLUMN master text`);
     await query.query(`DROP INDEX identity.users_email`);
-    await query.query(
-      `ALTER TABLE identity.users ADD COLUMN email_hash text UNIQUE, ADD COLUMN master text, ADD COLUMN erasing_at timestamptz`,
-    );
+    await query.query(`ALTER TABLE identity.users ADD COLUMN email_hash text UNIQUE, ADD COLUMN master text, ADD COLUMN erasing_at timestamptz`);
   }
 
   async down(): Promise<void> {

@@ -186,7 +186,16 @@ describe('a rebuild', () => {
 it('an event that only a newer version knows holds up everybody, and health names them; nobody passes it', async () => {
   const position = await record('project.invented_later', {});
   const { project_id: later } = await person.createProject({ product_idea: 'Another list.' });
-  const followers = ['orchestrator', 'read:artifacts', 'read:hitl', 'read:projects', 'read:requirements-chat', 'read:tasks', 'read:timers'];
+  const followers = [
+    'orchestrator',
+    'read:artifacts',
+    'read:hitl',
+    'read:privacy',
+    'read:projects',
+    'read:requirements-chat',
+    'read:tasks',
+    'read:timers',
+  ];
   const details = await until('health to name all', async () => {
     const { body } = await ask('/healthz', undefined);
     const named = (body.details as string[]).filter((detail) => detail.includes(`before event ${position} (project.invented_later)`));

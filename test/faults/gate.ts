@@ -6,7 +6,7 @@ const LOCK = 7_104_119;
 
 export interface GateAt {
   /** Table and kind of statement that is held up. */
-  readonly table: 'event_log.events' | 'read_models.checkpoints' | 'jobs.job';
+  readonly table: 'event_log.events' | 'read_models.checkpoints' | 'jobs.job' | 'identity.users' | 'identity.data_keys' | 'contents.blobs';
   readonly operation: 'INSERT' | 'UPDATE' | 'DELETE';
   /** SQL about NEW and OLD: which of the rows. */
   readonly when: string;

@@ -1,6 +1,6 @@
 import type { QueryBus } from '@nestjs/cqrs';
 import type { Tokens } from '#identity';
-import { DomainError, Doorbell } from '#platform';
+import { DomainError, type Doorbell } from '#platform';
 import { StreamAccess, type HeldStream } from './stream-access.js';
 
 // As an ES module, a specification has Jest's object here and not as a global.
@@ -13,6 +13,7 @@ describe('StreamAccess', () => {
   let ask: () => Promise<unknown>;
   let access: StreamAccess;
   let heard: string[];
+  let erased: Set<(personId: string) => void>;
 
   const stream = (user_id = 'ada', expires_at: Date | null = null): HeldStream => ({
     token: 'token',
@@ -28,7 +29,14 @@ describe('StreamAccess', () => {
     verify = () => Promise.resolve({});
     ask = () => Promise.resolve({});
     const queries = { execute: () => ask() } as unknown as QueryBus;
-    access = new StreamAccess({ verifyAccessToken: () => verify() } as unknown as Tokens, queries, new Doorbell());
+    erased = new Set();
+    const doorbell = {
+      on: (_bell: string, listener: (personId: string) => void) => {
+        erased.add(listener);
+        return () => erased.delete(listener);
+      },
+    } as unknown as Doorbell;
+    access = new StreamAccess({ verifyAccessToken: () => verify() } as unknown as Tokens, queries, doorbell);
   });
   afterEach(() => jest.useRealTimers());
 
@@ -45,6 +53,19 @@ describe('StreamAccess', () => {
     verify = () => Promise.reject(refusal('unauthenticated'));
     await jest.advanceTimersByTimeAsync(30_000);
     expect(heard).toEqual(['unauthenticated']);
+  });
+
+  it('ends the streams of somebody who is erased at once, and of nobody else', async () => {
+    const release = access.hold(stream());
+    verify = () => Promise.reject(refusal('unauthenticated'));
+    erased.forEach((tell) => tell('bob'));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(heard).toEqual([]);
+    erased.forEach((tell) => tell('ada'));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(heard).toEqual(['unauthenticated']);
+    release();
+    expect(erased.size).toBe(0);
   });
 
   it('ends what may no longer be followed', async () => {

@@ -58,6 +58,13 @@ it('forks a project', () => {
   expect(parseArguments(['fork', PROJECT, '--at', '17', '--name', 'Again'])).toMatchObject({ ...where, position: '17', projectName: 'Again' });
 });
 
+it('takes what a person wants with all that is theirs', () => {
+  expect(parseArguments(['me', 'export', 'mine.zip'])).toEqual({ name: 'me export', file: 'mine.zip', url: undefined, apiKey: undefined });
+  expect(parseArguments(['me', 'erase', '--api-key', 'k'])).toEqual({ name: 'me erase', url: undefined, apiKey: 'k' });
+  for (const wrong of [['me'], ['me', 'export'], ['me', 'export', 'a', 'b'], ['me', 'erase', 'now']])
+    expect(() => parseArguments(wrong)).toThrow(UsageError);
+});
+
 it('copies a log', () => {
   expect(parseArguments(['log', 'copy', '--from', 'embedded', '--to', 'esdb://a'])).toEqual({ name: 'log copy', from: 'embedded', to: 'esdb://a' });
 });

@@ -22,6 +22,8 @@ export interface WorkOptions extends ServerOptions {
 export type Command =
   | { readonly name: 'help' }
   | ({ readonly name: 'projects' } & ServerOptions)
+  | ({ readonly name: 'me export'; readonly file: string } & ServerOptions)
+  | ({ readonly name: 'me erase' } & ServerOptions)
   | ProjectionsCommand
   | AuditCommand
   | VerifyCommand
@@ -78,6 +80,8 @@ export function parseArguments(argv: readonly string[]): Command {
       if (positionals.length > 0) throw new UsageError(`"countersign ${command}" takes no "${positionals[0]!}".`);
       return { name: 'projects', ...serverOptions(values) };
     }
+    case 'me':
+      return parseMe(rest);
     case 'projections':
       return parseProjections(rest) ?? { name: 'help' };
     case 'audit':
@@ -89,7 +93,7 @@ export function parseArguments(argv: readonly string[]): Command {
     case 'replay':
       return parseReplay(rest);
     default:
-      throw new UsageError(`There is no command "${command}": use build, continue, fork, projects, verify, log or replay, or --help.`);
+      throw new UsageError(`There is no command "${command}": use build, continue, fork, projects, me, verify, log or replay, or --help.`);
   }
 }
 
@@ -114,6 +118,16 @@ function nameFrom(given: string | undefined): string | undefined {
   const name = given?.trim();
   if (name === '' || (name?.length ?? 0) > MAX_NAME) throw new UsageError(`--name takes 1 to ${MAX_NAME} characters.`);
   return name;
+}
+
+function parseMe(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, SERVER);
+  if (values.help) return { name: 'help' };
+  const [action, file, ...more] = positionals;
+  if (action === 'erase' && file === undefined) return { name: 'me erase', ...serverOptions(values) };
+  if (action !== 'export') throw new UsageError('Say what to do with all that is yours: countersign me export FILE, or countersign me erase.');
+  if (file === undefined || more.length > 0) throw new UsageError('Name the one file to write: countersign me export FILE.');
+  return { name: 'me export', file, ...serverOptions(values) };
 }
 
 function parseLog(argv: readonly string[]): Command {
@@ -172,6 +186,8 @@ export const HELP = `countersign: from a product idea to tested software
                                      --at P: as it stood at a position of the log
   countersign projects               list your projects and how they stand
   countersign verify FILE            check an exported history, with no server: [--keys FILE] [--key KEY] [--head FILE]
+  countersign me export FILE         write everything of yours into a ZIP
+  countersign me erase               erase your account and all that you wrote, for good
   countersign log copy               copy the event log to another engine, and verify the copy
   countersign replay FILE            do a recorded run again from its cassette, with no network and for nothing;
                                      --from N [--model M]: ask a model anew from task N on, to compare
@@ -211,7 +227,7 @@ Options of log copy
       --from, --to END  postgresql://…, esdb://…, the name of a variable that holds one of them, or
                         "embedded": the database in DATA_DIR. Can be interrupted and repeated
 
-Options of all commands on projects
+Options of all commands on projects and of me
       --url URL       server to use (default: COUNTERSIGN_URL, else HOST and PORT of the settings;
                       where none runs there, one is started and stopped again at the end)
       --api-key KEY   whom to work as (default: COUNTERSIGN_API_KEY, else a key of its own,

@@ -301,7 +301,9 @@ it('works for one account, whose key nobody else can read', async () => {
   const file = join(folder, 'data', 'cli.json');
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect((await stat(join(folder, 'data'))).mode & 0o777).toBe(0o700);
-  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ servers: { [url]: { api_key: 'key1', made_by_cli: true } } });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+    servers: { [url]: { api_key: 'key1', password: expect.any(String), made_by_cli: true } },
+  });
   expect(text).not.toContain('key1');
 });
 

@@ -3,13 +3,14 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ApiProblem, CountersignClient, ServerUnreachable, type ProjectSummary } from '#client';
-import { apiKeyFor } from './account.js';
+import { apiKeyFor, forgetKey, keptPassword } from './account.js';
 import { EXIT, serverUrl, UsageError, type Command, type ExitCode } from './arguments.js';
 import { rotateAuditKey } from './audit.js';
 import { Follower } from './follow.js';
 import { explain, Failure } from './failure.js';
 import { makeFolder } from './folder.js';
 import { table } from './gate-text.js';
+import { eraseMe, exportMe } from './me.js';
 import { operateProjections } from './projections.js';
 import { findServer, ownAddress, type ServerSettings } from './server.js';
 import { plain, type Terminal } from './terminal.js';
@@ -38,7 +39,8 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
       .catch((error: unknown) => report(error, around))
       .finally(() => terminal.progress(null));
   }
-  const out = command.name === 'projects' ? around.cwd : await writableFolder(resolve(around.cwd, command.out ?? '.'));
+  const works = command.name === 'build' || command.name === 'continue';
+  const out = works ? await writableFolder(resolve(around.cwd, command.out ?? '.')) : around.cwd;
   const say = (text: string): void => terminal.say(text);
   try {
     const server = await findServer(command.url ?? named, { ...around.settings, env }, say, signal);
@@ -51,9 +53,18 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
         given: command.apiKey ?? (env['COUNTERSIGN_API_KEY'] || undefined),
         dataDir,
         say,
+        mayMake: works || command.name === 'projects',
       });
+      if (command.name === 'me export') return await exportMe(command.file, { ...around, client: client.withToken(token) });
+      if (command.name === 'me erase')
+        return await eraseMe({
+          ...around,
+          client: client.withToken(token),
+          password: await keptPassword(dataDir, server.account, token),
+          forget: () => forgetKey(dataDir, server.account, token),
+        });
       const timing = around.timing ?? TIMING;
-      const yes = command.name !== 'projects' && command.yes;
+      const yes = works && command.yes;
       return await carryOut(command, { client: client.withToken(token), server, token, terminal, yes, out, env, signal, timing });
     } finally {
       terminal.progress(null);
@@ -67,7 +78,7 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
   }
 }
 
-async function carryOut(command: Exclude<ProjectCommand, { name: 'projections' | 'audit' }>, work: Work): Promise<ExitCode> {
+async function carryOut(command: Extract<ProjectCommand, { name: 'build' | 'continue' | 'fork' | 'projects' }>, work: Work): Promise<ExitCode> {
   if (command.name === 'projects') return listProjects(work);
   const projectId =
     command.name === 'build'

@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import { Writable, type Readable } from 'node:stream';
 
 export interface TerminalOptions {
   readonly input: Readable;
@@ -73,14 +73,26 @@ export class Terminal {
     return this.lines.next(signal);
   }
 
+  /** Like {@link ask}, and shows nothing of what is typed. */
+  async askSecret(prompt: string, signal: AbortSignal): Promise<string | null> {
+    if (!this.interactive) return this.ask(prompt, signal);
+    signal.throwIfAborted();
+    this.progress(null);
+    this.options.output.write(prompt);
+    const nothing = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const secret = await this.prompt('', signal, nothing);
+    this.options.output.write('\n');
+    return secret;
+  }
+
   /** Lets go of the input, so that the process can end. */
   close(): void {
     this.progress(null);
     this.lines?.close();
   }
 
-  private prompt(prompt: string, signal: AbortSignal): Promise<string | null> {
-    const { input, output, onInterrupt } = this.options;
+  private prompt(prompt: string, signal: AbortSignal, output: Writable = this.options.output): Promise<string | null> {
+    const { input, onInterrupt } = this.options;
     const reader = createInterface({ input, output, terminal: true, historySize: 0 });
     return new Promise<string | null>((resolve, reject) => {
       const given: string[] = [];

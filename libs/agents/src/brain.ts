@@ -17,7 +17,7 @@ import type { Purse } from './claude/turns.js';
 export interface BrainContext {
   /** Aborted when the run is paused or cancelled, or the worker stops: nothing may be started after that. */
   readonly signal: AbortSignal;
-  /** Reports progress, 0 to 100, with a stage that a person understands. */
+  /** Reports progress, 0 to 100, with a stage that a person understands. It is on record unsealed, and quotes neither people nor models. */
   progress(percent: number, stage: string): Promise<void>;
   /** Reads a file of the project by the SHA-256 of its bytes. */
   readFile(sha256: string): Promise<Buffer>;

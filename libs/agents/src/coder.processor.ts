@@ -54,7 +54,7 @@ export class CoderProcessor extends AgentProcessor {
     const files: BundleFile[] = [];
     for (const [index, { path, content, executable = false, plan_task = planned.get(path) }] of written.files.entries()) {
       context.signal.throwIfAborted();
-      if (index % 10 === 0) await context.progress(50 + (45 * index) / written.files.length, `Storing ${path}`);
+      if (index % 10 === 0) await context.progress(50 + (45 * index) / written.files.length, `Storing file ${index + 1} of ${written.files.length}`);
       files.push({ path, ...(await assignment.store(content)), executable, ...(plan_task !== undefined && { plan_task }) });
     }
     files.sort((a, b) => (a.path < b.path ? -1 : 1));

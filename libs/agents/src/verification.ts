@@ -104,7 +104,9 @@ const skipped = (check: CheckName, command: string | null, reason: string): Veri
 function warningsOf(checks: readonly VerifiedCheck[]): string[] {
   return checks
     .filter(({ status }) => status === 'warning')
-    .map(({ check, reason }) => `The check "${check}" did not succeed (${reason}). The artifact is delivered all the same; see the log of the check.`);
+    .map(
+      ({ check, reason }) => `The check "${check}" did not succeed (${reason}). The artifact is delivered all the same; see the log of the check.`,
+    );
 }
 
 async function runCommand(workspace: Workspace, check: CheckName, command: string, { limits, signal }: VerifyOptions): Promise<VerifiedCheck> {

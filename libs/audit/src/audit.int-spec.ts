@@ -37,7 +37,7 @@ class Installation {
 
   static async start(DATABASE_URL: string, change: Record<string, string> = {}): Promise<Installation> {
     const JWT_SECRET = 'a-secret-of-the-tests-that-is-long-enough';
-    const config = parseEnvironment({ DATABASE_URL, JWT_SECRET, AUDIT_HEAD_SECONDS: '3600', ...change }) as Config;
+    const config = parseEnvironment({ DATABASE_URL, JWT_SECRET, MASTER_KEY: JWT_SECRET, AUDIT_HEAD_SECONDS: '3600', ...change }) as Config;
     const app = await NestFactory.createApplicationContext(Root.with(config), { logger: false, abortOnError: false });
     const owner = new pg.Client({ connectionString: DATABASE_URL });
     await owner.connect();

@@ -2,6 +2,6 @@ export { SignedHeadPage, SignedHeadView } from './audit.dto.js';
 export { auditEvents } from './audit.events.js';
 export { AuditApiModule, AuditModule, AuditWorkerModule } from './audit.module.js';
 export { ExportProject, ListSignedHeads, VerifyChains } from './audit.queries.js';
-export { ExportVerifier, NotAnExport, verifyExport, type Verdict } from './export-verifier.js';
+export { ExportVerifier, NotAnExport, verifyExport } from './export-verifier.js';
 export { readSignedHead, type SignedHead } from './signed-head.js';
 export { isKeyOrThumbprint, readPublishedKeys, Trust } from './trust.js';

@@ -58,7 +58,11 @@ export class ApiKeys {
       [keyId, userId],
     );
     ensure(stored, 'conflict', 'This API key cannot be made. Repeat with another Idempotency-Key.');
-    ensure(stored.name === (await this.sealName(userId, keyId, name)), 'idempotency_key_reused', 'This Idempotency-Key was sent with another body before. Use a new one.');
+    ensure(
+      stored.name === (await this.sealName(userId, keyId, name)),
+      'idempotency_key_reused',
+      'This Idempotency-Key was sent with another body before. Use a new one.',
+    );
     const api_key = this.keyOf(stored.nonce);
     const showable = stored.revoked_at === null && sha256(api_key) === stored.key_hash;
     ensure(showable, 'conflict', 'The API key that this request made can no longer be shown. Repeat with a new Idempotency-Key.');

@@ -370,6 +370,45 @@ describe('the guard', () => {
   });
 });
 
+it('finds accounts under another master key, once that has taken over', async () => {
+  const email = newEmail();
+  const { user_id, access_token } = (await post('/auth/register', { email, password: PASSWORD, name: 'Ada' }).expect(201)).body;
+  await post('/auth/api-keys', { name: 'ci' }, access_token).expect(201);
+  const next = 'canary-another-master-key-that-nothing-may-hold';
+  const after = await startApp({ MASTER_KEY: next, MASTER_KEY_PREVIOUS: MASTER_KEY });
+  const login = await request(addressOf(after)).post('/auth/login').send({ email: email.toUpperCase(), password: PASSWORD }).expect(200);
+  expect(login.body.user_id).toBe(user_id);
+  expect((await send(request(addressOf(after)).get('/auth/me'), access_token).expect(200)).body).toMatchObject({ email, name: 'Ada' });
+  expect((await send(request(addressOf(after)).get('/auth/api-keys'), access_token).expect(200)).body.items).toMatchObject([{ name: 'ci' }]);
+  await request(addressOf(after)).post('/auth/register').send({ email, password: PASSWORD }).expect(409);
+  await after.close();
+  const back = await startApp({ MASTER_KEY_PREVIOUS: next });
+  await request(addressOf(back)).post('/auth/login').send({ email, password: PASSWORD }).expect(200);
+  await back.close();
+});
+
+it('seals accounts of a version that did not', async () => {
+  const user_id = randomUUID();
+  const email = newEmail();
+  const { rows } = await admin.query<{ password_hash: string }>('SELECT password_hash FROM identity.users LIMIT 1');
+  await admin.query('INSERT INTO identity.data_keys (owner_id, key) VALUES ($1, $2)', [user_id, Buffer.alloc(32, 1)]);
+  await admin.query('INSERT INTO identity.users (user_id, email, name, password_hash) VALUES ($1, $2, $3, $4)', [
+    user_id,
+    email,
+    'Ada',
+    rows[0]!.password_hash,
+  ]);
+  await admin.query(`INSERT INTO identity.api_keys (key_id, user_id, name, nonce, key_hash, prefix) VALUES ($1, $2, 'canary key', '', 'hash', '')`, [
+    randomUUID(),
+    user_id,
+  ]);
+  const started = await startApp();
+  const { body } = await request(addressOf(started)).post('/auth/login').send({ email, password: PASSWORD }).expect(200);
+  expect((await get('/auth/me', body.access_token).expect(200)).body).toMatchObject({ user_id, email, name: 'Ada' });
+  expect((await get('/auth/api-keys', body.access_token).expect(200)).body.items).toMatchObject([{ name: 'canary key' }]);
+  await started.close();
+});
+
 it('keeps no password, token, key, address or name readable, neither in the database nor in the log', async () => {
   const { access_token, refresh_token } = (
     await post('/auth/register', { email: newEmail(), password: PASSWORD, name: 'Canary Lovelace' }).expect(201)

@@ -64,7 +64,11 @@ export class SealedIdentity implements OnModuleInit {
         const key = await this.keyOf(user_id);
         if (master !== null) {
           const address = unseal(key, contextOf(user_id, 'email'), email);
-          await manager.query('UPDATE identity.users SET email_hash = $2, master = $3 WHERE user_id = $1', [user_id, this.hashOf(address), this.master]);
+          await manager.query('UPDATE identity.users SET email_hash = $2, master = $3 WHERE user_id = $1', [
+            user_id,
+            this.hashOf(address),
+            this.master,
+          ]);
           continue;
         }
         await manager.query('UPDATE identity.users SET email = $2, name = $3, email_hash = $4, master = $5 WHERE user_id = $1', [

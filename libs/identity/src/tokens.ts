@@ -47,7 +47,8 @@ export class Tokens {
    * @throws DomainError unauthenticated
    */
   async verifyHolder(token: string): Promise<string> {
-    if (ApiKeys.looksLike(token) || token.length > LONGEST || !hasExpectedHeader(token, this.kid)) return (await this.verifyAccessToken(token)).user_id;
+    if (ApiKeys.looksLike(token) || token.length > LONGEST || !hasExpectedHeader(token, this.kid))
+      return (await this.verifyAccessToken(token)).user_id;
     const { algorithm, issuer, audience, seconds } = ACCESS_TOKEN;
     try {
       const { sub } = await this.jwt.verifyAsync<{ sub: string }>(token, { algorithms: [algorithm], issuer, audience, maxAge: seconds });

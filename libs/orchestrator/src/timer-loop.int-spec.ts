@@ -50,7 +50,11 @@ interface Worker {
 
 /** What a worker process has of timers, on connections of its own. */
 async function newWorker({ ahead = 0, start = true } = {}): Promise<Worker> {
-  const config = parseEnvironment({ DATABASE_URL: url, JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough', MASTER_KEY: 'a-master-key-of-the-tests-that-is-long-enough' }) as Config;
+  const config = parseEnvironment({
+    DATABASE_URL: url,
+    JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough',
+    MASTER_KEY: 'a-master-key-of-the-tests-that-is-long-enough',
+  }) as Config;
   const testing = await Test.createTestingModule({
     imports: [PlatformModule.forRoot(config), OrchestratorEventsModule],
     providers: [...handlersFor(timerDecider, TIMER_COMMANDS), ...TIMER_QUERY_HANDLERS, LoopOfTheTest],

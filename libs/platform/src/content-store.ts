@@ -172,7 +172,9 @@ export class ContentStore {
   async erase(ownerId: string): Promise<void> {
     for (let deleted = 1; deleted > 0;) {
       const some = 'SELECT sha256 FROM contents.blobs WHERE owner_id = $1 LIMIT 200';
-      [, deleted] = await this.database.query<[unknown[], number]>(`DELETE FROM contents.blobs WHERE owner_id = $1 AND sha256 IN (${some})`, [ownerId]);
+      [, deleted] = await this.database.query<[unknown[], number]>(`DELETE FROM contents.blobs WHERE owner_id = $1 AND sha256 IN (${some})`, [
+        ownerId,
+      ]);
     }
   }
 }

@@ -84,9 +84,10 @@ export class DatabaseDataKeys implements DataKeys {
    */
   async takeOver(previous: MasterKey | null): Promise<void> {
     await this.database.transaction(async (manager) => {
-      const rows = await manager.query<StoredKey[]>('SELECT owner_id, key, master FROM identity.data_keys WHERE master IS DISTINCT FROM $1 FOR UPDATE', [
-        this.master.id,
-      ]);
+      const rows = await manager.query<StoredKey[]>(
+        'SELECT owner_id, key, master FROM identity.data_keys WHERE master IS DISTINCT FROM $1 FOR UPDATE',
+        [this.master.id],
+      );
       for (const row of rows)
         await manager.query('UPDATE identity.data_keys SET key = $2, master = $3 WHERE owner_id = $1', [
           row.owner_id,

@@ -14,6 +14,7 @@ import {
   stableId,
   type CommandMeta,
   type DomainCommand,
+  type Receipt,
 } from '#platform';
 import { CancelRun } from '#projects';
 import { CancelTask, TasksAtWork } from '#tasks';
@@ -77,7 +78,8 @@ export class ErasureRunner implements OnApplicationBootstrap, BeforeApplicationS
     await this.keys.erase(person);
     await this.contents.erase(person);
     await this.accounts.remove(person);
-    await this.send(new RecordErasure({ person_id: person }, metaOf(person, 'record')));
+    const { position } = await this.send(new RecordErasure({ person_id: person }, metaOf(person, 'record')));
+    await this.reads.waitFor(position);
     this.logger.log(`person ${person} is erased`);
   }
 
@@ -109,8 +111,8 @@ export class ErasureRunner implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  private async send(command: DomainCommand<unknown>): Promise<void> {
-    await this.commands.execute(command);
+  private send(command: DomainCommand<unknown>): Promise<Receipt> {
+    return this.commands.execute(command);
   }
 }
 

@@ -68,8 +68,14 @@ export class PersonExport {
     const { queries } = this;
     const folder = `projects/${projectId}`;
     await archive.addJson(`${folder}/project.json`, await queries.execute(new GetProject(projectId, userId)));
-    await archive.addLines(`${folder}/runs.ndjson`, rows((page) => queries.execute(new ListRuns(projectId, userId, page))));
-    await archive.addLines(`${folder}/chat.ndjson`, rows((page) => queries.execute(new ListMessages(projectId, userId, page))));
+    await archive.addLines(
+      `${folder}/runs.ndjson`,
+      rows((page) => queries.execute(new ListRuns(projectId, userId, page))),
+    );
+    await archive.addLines(
+      `${folder}/chat.ndjson`,
+      rows((page) => queries.execute(new ListMessages(projectId, userId, page))),
+    );
     const tasks = rows((page) => queries.execute(new ListTasks(projectId, userId, page)));
     await archive.addLines(
       `${folder}/tasks.ndjson`,
@@ -83,12 +89,20 @@ export class PersonExport {
     const artifacts = () => rows((page) => queries.execute(new ListArtifacts(projectId, userId, page)));
     await archive.addLines(`${folder}/artifacts.ndjson`, artifacts());
     for await (const artifact of artifacts()) await this.addArtifact(archive, `${folder}/artifacts`, artifact, userId);
-    await archive.addLines(`${folder}/logs.ndjson`, rows((page) => queries.execute(new ListLogs(projectId, userId, page))));
+    await archive.addLines(
+      `${folder}/logs.ndjson`,
+      rows((page) => queries.execute(new ListLogs(projectId, userId, page))),
+    );
     await archive.addJson(`${folder}/usage.json`, await queries.execute(new GetUsage({ project_id: projectId }, userId)));
     await archive.addLines(`${folder}/events.ndjson`, this.projectEvents(projectId));
   }
 
-  private async addArtifact(archive: Archive, folder: string, { artifact_id, type, version, pruned }: ArtifactSummary, userId: string): Promise<void> {
+  private async addArtifact(
+    archive: Archive,
+    folder: string,
+    { artifact_id, type, version, pruned }: ArtifactSummary,
+    userId: string,
+  ): Promise<void> {
     if (pruned) return;
     const name = `${folder}/${type}-v${version}`;
     const { form, content, files } = await this.queries.execute(new GetArtifact(artifact_id, userId));
@@ -96,7 +110,7 @@ export class PersonExport {
     for (const { path, sha256 } of files) await archive.add(`${name}/${path}`, this.contents.stream(userId, sha256));
   }
 
-  private async *projectEvents(projectId: string): AsyncGenerator<unknown> {
+  private async *projectEvents(projectId: string): AsyncGenerator {
     for (let after = START; ;) {
       const events = await this.log.readProject(projectId, after, EVENTS);
       yield* events.map(shown);
@@ -105,7 +119,7 @@ export class PersonExport {
     }
   }
 
-  private async *ownEvents(userId: string): AsyncGenerator<unknown> {
+  private async *ownEvents(userId: string): AsyncGenerator {
     for (const stream of [`allowance-${userId}`, `spending-${userId}`, personStream(userId)]) yield* (await this.log.readStream(stream)).map(shown);
   }
 }

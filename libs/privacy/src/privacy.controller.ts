@@ -6,8 +6,7 @@ import { AlsoErased, Caller, CommandGateway, CurrentCaller, Doorbell, DomainErro
 import { PersonExport } from './person-export.js';
 import { RequestErasure } from './privacy.commands.js';
 import { EraseDto, ErasureReply } from './privacy.dto.js';
-import type { ErasureRow } from './privacy.projection.js';
-import { GetErasure } from './privacy.queries.js';
+import { GetErasure, type ErasureView } from './privacy.queries.js';
 
 /** How long the answer waits for the erasure to be done. */
 const PATIENCE_MS = 5_000;
@@ -59,18 +58,19 @@ export class PrivacyController {
   }
 
   /** The erasure when it is done, or as it stands when that takes longer. */
-  private async outcome(person: string): Promise<ErasureRow> {
+  private async outcome(person: string): Promise<ErasureView> {
     for (const deadline = Date.now() + PATIENCE_MS; ;) {
       const rung = this.doorbell.next('countersign_read_models', LOOK_MS);
       const found = await this.queries.execute(new GetErasure(person));
       if (found && (found.erased_at !== null || Date.now() > deadline)) return found;
-      if (Date.now() > deadline) throw new DomainError('unavailable', 'The erasure is on record and will be carried out. Ask again to see how far it is.');
+      if (Date.now() > deadline)
+        throw new DomainError('unavailable', 'The erasure is on record and will be carried out. Ask again to see how far it is.');
       await rung;
     }
   }
 }
 
-const reply = ({ person_id, requested_at, erased_at }: ErasureRow): ErasureReply => ({
+const reply = ({ person_id, requested_at, erased_at }: ErasureView): ErasureReply => ({
   user_id: person_id,
   status: erased_at === null ? 'erasing' : 'erased',
   requested_at,

@@ -3,8 +3,15 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ReadModels } from '#platform';
 import type { ErasureRow } from './privacy.projection.js';
 
+/** Times as ISO 8601; `erased_at` is null until nothing of theirs can be read. */
+export interface ErasureView {
+  readonly person_id: string;
+  readonly requested_at: string;
+  readonly erased_at: string | null;
+}
+
 /** How far the erasure of a person has come; null where nobody asked for it. */
-export class GetErasure extends Query<ErasureRow | null> {
+export class GetErasure extends Query<ErasureView | null> {
   constructor(readonly personId: string) {
     super();
   }
@@ -16,7 +23,7 @@ export class PendingErasures extends Query<string[]> {}
 @QueryHandler(GetErasure)
 export class GetErasureHandler implements IQueryHandler<GetErasure> {
   constructor(@Inject(ReadModels) private readonly reads: ReadModels) {}
-  execute({ personId }: GetErasure): Promise<ErasureRow | null> {
+  execute({ personId }: GetErasure): Promise<ErasureView | null> {
     return this.reads.row<ErasureRow>('SELECT * FROM read_models.erasures WHERE person_id = $1', [personId]);
   }
 }

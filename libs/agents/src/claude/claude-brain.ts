@@ -85,7 +85,10 @@ export class ClaudeBrain implements Brain {
         `${planText}\n${material('task', JSON.stringify(task, null, 1))}`,
       );
       done += 1;
-      await context.progress(Math.round((90 * done) / plan.task_breakdown.length), `${task.title} (${done} of ${plan.task_breakdown.length})`);
+      await context.progress(
+        Math.round((90 * done) / plan.task_breakdown.length),
+        `${task.id} is written (${done} of ${plan.task_breakdown.length})`,
+      );
     });
     return this.handIn(files, plan.acceptance_criteria, context);
   }
