@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import { ArtifactsModule } from '#artifacts';
+import { AuditModule } from '#audit';
 import { HitlModule } from '#hitl';
 import { OrchestratorEventsModule } from '#orchestrator';
 import { EventLog, PlatformModule, ReadModels, type EventStore } from '#platform';
@@ -63,7 +64,7 @@ export default projections;
 async function rebuildMs(url: string, pool: pg.Pool, tasks: number): Promise<number> {
   const { rows } = await pool.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'read_models'`);
   await pool.query(`TRUNCATE ${rows.map(({ name }) => `read_models.${name}`).join(', ')}`);
-  const contexts = [ProjectsModule, RequirementsChatModule, TasksModule, HitlModule, ArtifactsModule, OrchestratorEventsModule];
+  const contexts = [AuditModule, ProjectsModule, RequirementsChatModule, TasksModule, HitlModule, ArtifactsModule, OrchestratorEventsModule];
   const app = await Test.createTestingModule({
     imports: [PlatformModule.forRoot(benchConfig(url)), ...contexts],
     providers: [ProjectionsHost],

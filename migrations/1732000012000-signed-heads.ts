@@ -5,7 +5,9 @@ export class SignedHeads1732000012000 implements MigrationInterface {
   name = 'SignedHeads1732000012000';
 
   async up(query: QueryRunner): Promise<void> {
-    await query.query(`CREATE TABLE identity.audit_keys (key_id text PRIMARY KEY, sealed bytea NOT NULL, made_at timestamptz NOT NULL DEFAULT now())`);
+    await query.query(
+      `CREATE TABLE identity.audit_keys (key_id text PRIMARY KEY, sealed bytea NOT NULL, made_at timestamptz NOT NULL DEFAULT now())`,
+    );
     await query.query(`GRANT SELECT, INSERT, DELETE ON identity.audit_keys TO countersign_app`);
     await query.query(`
       CREATE TABLE audit.heads (

@@ -9,6 +9,7 @@ import { TaskUsage1732000009000 } from './1732000009000-task-usage.js';
 import { RunEngine1732000010000 } from './1732000010000-run-engine.js';
 import { Forks1732000011000 } from './1732000011000-forks.js';
 import { SignedHeads1732000012000 } from './1732000012000-signed-heads.js';
+import { AuditIndex1732000013000 } from './1732000013000-audit-index.js';
 import { SealedIdentity1732000014000 } from './1732000014000-sealed-identity.js';
 import { Erasures1732000015000 } from './1732000015000-erasures.js';
 
@@ -25,6 +26,7 @@ export const migrations = [
   RunEngine1732000010000,
   Forks1732000011000,
   SignedHeads1732000012000,
+  AuditIndex1732000013000,
   SealedIdentity1732000014000,
   Erasures1732000015000,
 ];

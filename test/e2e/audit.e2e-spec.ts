@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => server?.remove(), 30_000);
 
-const api = (path: string, person?: CountersignClient, init: RequestInit = {}) =>
+const api = (path: string, person?: CountersignClient, init: { method?: string; body?: string; headers?: Record<string, string> } = {}) =>
   fetch(`${server.url}/api/v1${path}`, { ...init, headers: { ...(person && { authorization: `Bearer ${tokenOf(person)}` }), ...init.headers } });
 
 /** The keys as everybody gets them. */
@@ -58,9 +58,18 @@ it('a project is exported, and verified with the published keys, with a pinned k
   const positions = lines.map((line) => JSON.parse(line) as { kind: string; position: string }).filter(({ kind }) => kind === 'event');
   expect(events.items.map(({ position }) => position).slice(0, positions.length)).toEqual(positions.map(({ position }) => position));
 
-  for (const options of [['--keys', published], ['--key', kid], ['--key', x], ['--keys', published, '--head', older]]) {
+  for (const options of [
+    ['--keys', published],
+    ['--key', kid],
+    ['--key', x],
+    ['--keys', published, '--head', older],
+  ]) {
     const { code, text } = await cli('verify', file, ...options);
-    expect({ options, code, text }).toEqual({ options, code: 0, text: expect.stringMatching(/verifies\.[^]* signatures? by trusted keys; last link [0-9a-f]{64}/) });
+    expect({ options, code, text }).toEqual({
+      options,
+      code: 0,
+      text: expect.stringMatching(/verifies\.[^]* signatures? by trusted keys; last link [0-9a-f]{64}/),
+    });
   }
   expect(await cli('verify', file)).toEqual({ code: 0, text: expect.stringContaining('anybody could have signed it') });
   expect(await cli('verify', older, '--head', file, '--keys', published)).toEqual({ code: 1, text: expect.stringContaining('the tail was cut off') });
@@ -92,10 +101,18 @@ it('a changed export is told by its place, and what is no export by what it is n
 it('heads are signed at intervals and listed, those of a project to its owner alone', async () => {
   const [log, own] = await until('heads', async () => {
     const heads = await Promise.all([api('/events/heads', ada), api(`/projects/${project_id}/events/heads?limit=1`, ada)]);
-    const [first, second] = (await Promise.all(heads.map((answer) => answer.json()))) as { items: { position: string }[]; next_cursor: string | null }[];
+    const [first, second] = (await Promise.all(heads.map((answer) => answer.json()))) as {
+      items: { position: string }[];
+      next_cursor: string | null;
+    }[];
     return first!.items.length > 0 && second!.items.length > 0 && ([first!, second!] as const);
   });
-  expect(log.items[0]).toMatchObject({ chain: 'log', project_id: null, key_id: (await keys()).at(-1)!.kid, signature: expect.stringMatching(/^[\w-]{86}$/) });
+  expect(log.items[0]).toMatchObject({
+    chain: 'log',
+    project_id: null,
+    key_id: (await keys()).at(-1)!.kid,
+    signature: expect.stringMatching(/^[\w-]{86}$/),
+  });
   expect(own.items[0]).toMatchObject({ chain: 'project', project_id });
   const { ok, chains } = await getJson<{ ok: boolean; chains: any[] }>(server.url, '/events/verify', tokenOf(ada));
   expect({ ok, counts: chains.map(({ signed_heads }) => signed_heads > 0) }).toEqual({ ok: true, counts: [true, true] });
@@ -109,13 +126,20 @@ it('heads are signed at intervals and listed, those of a project to its owner al
 it('an operator has another key sign; the old one stays published, and both are needed for what was signed before', async () => {
   const [before] = (await keys()) as [Key];
   expect(await cli('audit', 'rotate-key')).toEqual({ code: 2, text: expect.stringContaining('--reason') });
-  expect(await cli('audit', 'rotate-key', '--reason', 'somebody left')).toEqual({ code: 0, text: expect.stringContaining('signs from now on. 1 earlier one stays published') });
+  expect(await cli('audit', 'rotate-key', '--reason', 'somebody left')).toEqual({
+    code: 0,
+    text: expect.stringContaining('signs from now on. 1 earlier one stays published'),
+  });
   const both = await keys();
   expect(both.map(({ kid, valid_until }) => [kid === before.kid, valid_until === null])).toEqual([
     [true, false],
     [false, true],
   ]);
-  const refused = await api('/operations/audit/rotate-key', ada, { method: 'POST', body: '{"reason":"x"}', headers: { 'content-type': 'application/json' } });
+  const refused = await api('/operations/audit/rotate-key', ada, {
+    method: 'POST',
+    body: '{"reason":"x"}',
+    headers: { 'content-type': 'application/json' },
+  });
   expect(refused.status).toBe(401);
   const file = await save('rotated.ndjson', `/projects/${project_id}/events/export`, ada);
   expect(await cli('verify', file, '--keys', await save('both.json', '/audit/keys'))).toMatchObject({ code: 0 });

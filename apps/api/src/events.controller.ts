@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ExportProject, ListSignedHeads, SignedHeadPage, VerifyChains } from '#audit';
-import { AccessibleProjects, Caller, CurrentCaller, DomainError, EventLog, ProjectAccess, UuidPipe, type AuditFilter } from '#platform';
-import { AuditPage, AuditQuery, HeadsQuery, Verification } from './events.dto.js';
+import { ExportProject, FindEvents, ListSignedHeads, SignedHeadPage, TraceEvent, VerifyChains, type EventFilter } from '#audit';
+import { AccessibleProjects, Caller, CurrentCaller, DomainError, ProjectAccess, START, UuidPipe } from '#platform';
+import { AuditPage, AuditQuery, HeadsQuery, TraceQuery, TraceView, Verification } from './events.dto.js';
 import { parsePosition } from './positions.js';
 
 /** The audit: every event of the caller's projects, as it is on record. */
@@ -11,10 +11,7 @@ import { parsePosition } from './positions.js';
 @ApiBearerAuth()
 @Controller()
 export class EventsController {
-  constructor(
-    @Inject(EventLog) private readonly log: EventLog,
-    @Inject(QueryBus) private readonly queries: QueryBus,
-  ) {}
+  constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
 
   @Get('events/verify')
   @ApiOperation({ summary: 'Recompute the hash chains of the log and of the caller’s projects' })
@@ -74,30 +71,43 @@ export class EventsController {
     return this.page([project_id], query);
   }
 
+  @Get('events/:position/causes')
+  @ApiOperation({ summary: 'What led to an event, back to the persons who decided; or what followed from it' })
+  @ApiOkResponse({ type: TraceView })
+  async causes(@CurrentCaller() { user_id }: Caller, @Param('position') position: string, @Query() query: TraceQuery): Promise<TraceView> {
+    const project_ids = await this.queries.execute(new AccessibleProjects(user_id));
+    const { direction, depth, limit } = query;
+    return this.queries.execute(new TraceEvent({ position: parsePosition(position, 'position'), direction, depth, limit, user_id, project_ids }));
+  }
+
   private async page(project_ids: readonly string[], query: AuditQuery): Promise<AuditPage> {
-    const events = await this.log.query({ ...filterOf(query), project_ids, limit: query.limit + 1 });
-    const items = events.slice(0, query.limit).map(({ position, stream, revision, type, metadata, data }) => ({
-      position,
-      stream,
-      revision,
-      event_type: type,
-      timestamp: metadata.timestamp,
-      actor: metadata.actor,
-      correlation_id: metadata.correlation_id,
-      causation_id: metadata.causation_id,
-      payload: data,
-    }));
-    return { items, next_cursor: events.length > query.limit ? items.at(-1)!.position : null };
+    const { items, next_cursor } = await this.queries.execute(new FindEvents({ ...filterOf(query), project_ids }));
+    return {
+      items: items.map(({ position, stream, revision, type, metadata, data }) => ({
+        position,
+        stream,
+        revision,
+        event_type: type,
+        timestamp: metadata.timestamp,
+        actor: metadata.actor,
+        correlation_id: metadata.correlation_id,
+        causation_id: metadata.causation_id,
+        payload: data,
+      })),
+      next_cursor,
+    };
   }
 }
 
-function filterOf({ after, cursor, from, until, type, actor, correlation_id }: AuditQuery): Omit<AuditFilter, 'project_ids' | 'limit'> {
+function filterOf({ after = START, cursor, from, until, type, actor, run_id, correlation_id, limit }: AuditQuery): Omit<EventFilter, 'project_ids'> {
   return {
-    ...((cursor ?? after) !== undefined && { after: cursor === undefined ? parsePosition(after!, 'after') : positionOfCursor(cursor) }),
+    after: cursor === undefined ? parsePosition(after, 'after') : positionOfCursor(cursor),
+    limit,
     ...(from !== undefined && { from: time(from, 'from') }),
     ...(until !== undefined && { until: time(until, 'until') }),
     ...(type !== undefined && { type }),
     ...(actor !== undefined && { actor }),
+    ...(run_id !== undefined && { run_id }),
     ...(correlation_id !== undefined && { correlation_id }),
   };
 }

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { SignedHeadView } from '#audit';
 
@@ -27,6 +27,11 @@ export class AuditQuery {
   @IsOptional()
   @Matches(TIME, AS_TIME)
   until?: string;
+
+  @ApiPropertyOptional({ format: 'uuid' })
+  @IsOptional()
+  @IsUUID('all')
+  run_id?: string;
 
   @ApiPropertyOptional({ example: 'run.requested' })
   @IsOptional()
@@ -83,7 +88,56 @@ export class AuditEvent {
 
 export class AuditPage {
   @ApiProperty({ type: [AuditEvent] }) items: AuditEvent[];
-  @ApiProperty({ type: String, nullable: true }) next_cursor: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'there is more as long as it is not null, also behind a short or empty page' })
+  next_cursor: string | null;
+}
+
+export class TraceQuery {
+  @ApiPropertyOptional({ enum: ['causes', 'effects'], default: 'causes', description: 'what led to the event, or what followed from it' })
+  @IsOptional()
+  @IsIn(['causes', 'effects'])
+  direction: 'causes' | 'effects' = 'causes';
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100, description: 'steps away from the event' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  depth: number = 100;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 1000, default: 200, description: 'events at most' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  limit: number = 200;
+}
+
+export class TracedEventView {
+  @ApiProperty({ type: 'integer', description: 'steps from the event that was asked about' }) depth: number;
+  @ApiProperty({ type: String, nullable: true, description: 'position of the event one step nearer to it' }) of: string | null;
+  @ApiProperty({
+    enum: ['caused', 'before', 'after'],
+    nullable: true,
+    description: 'caused: on record as cause and effect; before, after: somebody’s own decision about what the same stream said before it',
+  })
+  relation: 'caused' | 'before' | 'after' | null;
+  @ApiProperty() position: string;
+  @ApiProperty({ format: 'uuid' }) event_id: string;
+  @ApiProperty() stream: string;
+  @ApiProperty({ type: 'integer' }) revision: number;
+  @ApiProperty() event_type: string;
+  @ApiProperty({ format: 'date-time' }) timestamp: string;
+  @ApiProperty() actor: string;
+  @ApiProperty({ type: String, nullable: true, format: 'uuid' }) project_id: string | null;
+  @ApiProperty({ type: String, nullable: true, format: 'uuid' }) run_id: string | null;
+}
+
+export class TraceView {
+  @ApiProperty({ type: [TracedEventView], description: 'the event itself first, then by distance' }) items: readonly TracedEventView[];
+  @ApiProperty({ description: 'false where it goes on beyond the depth or the limit' }) complete: boolean;
 }
 
 export class ChainMismatch {

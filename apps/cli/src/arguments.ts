@@ -1,5 +1,5 @@
 import { AGENT_ENGINES, AUTONOMY_LEVELS, type AgentEngine, type Autonomy } from '#contracts';
-import { parseAudit, parseVerify, type AuditCommand, type VerifyCommand } from './audit-arguments.js';
+import { parseAudit, parseCauses, parseVerify, type AuditCommand, type CausesCommand, type VerifyCommand } from './audit-arguments.js';
 import { filled, parse, serverUrl, UsageError } from './options.js';
 import { parseProjections, type ProjectionsCommand } from './projections-arguments.js';
 
@@ -27,6 +27,7 @@ export type Command =
   | ProjectionsCommand
   | AuditCommand
   | VerifyCommand
+  | CausesCommand
   | ({
       readonly name: 'build';
       readonly idea: string;
@@ -86,6 +87,8 @@ export function parseArguments(argv: readonly string[]): Command {
       return parseProjections(rest) ?? { name: 'help' };
     case 'audit':
       return parseAudit(rest) ?? { name: 'help' };
+    case 'causes':
+      return parseCauses(rest) ?? { name: 'help' };
     case 'verify':
       return parseVerify(rest) ?? { name: 'help' };
     case 'log':
@@ -93,7 +96,7 @@ export function parseArguments(argv: readonly string[]): Command {
     case 'replay':
       return parseReplay(rest);
     default:
-      throw new UsageError(`There is no command "${command}": use build, continue, fork, projects, me, verify, log or replay, or --help.`);
+      throw new UsageError(`There is no command "${command}": use build, continue, fork, projects, me, causes, verify, log or replay, or --help.`);
   }
 }
 
@@ -185,6 +188,7 @@ export const HELP = `countersign: from a product idea to tested software
   countersign fork <project id>      have another project begin as this one stands, and go on with that one;
                                      --at P: as it stood at a position of the log
   countersign projects               list your projects and how they stand
+  countersign causes POSITION        what led to an event, back to who decided it; --effects: what followed from it
   countersign verify FILE            check an exported history, with no server: [--keys FILE] [--key KEY] [--head FILE]
   countersign me export FILE         write everything of yours into a ZIP
   countersign me erase               erase your account and all that you wrote, for good

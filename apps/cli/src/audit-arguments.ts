@@ -18,6 +18,14 @@ export interface VerifyCommand {
   readonly heads: readonly string[];
 }
 
+export interface CausesCommand {
+  readonly name: 'causes';
+  readonly position: string;
+  readonly direction: 'causes' | 'effects';
+  readonly url: string | undefined;
+  readonly apiKey: string | undefined;
+}
+
 const HELP = { type: 'boolean', short: 'h' } as const;
 const AUDIT = { url: { type: 'string' }, reason: { type: 'string' }, help: HELP } as const;
 const VERIFY = {
@@ -26,6 +34,24 @@ const VERIFY = {
   head: { type: 'string', multiple: true },
   help: HELP,
 } as const;
+
+const CAUSES = { url: { type: 'string' }, 'api-key': { type: 'string' }, effects: { type: 'boolean' }, help: HELP } as const;
+
+/**
+ * Reads what follows `countersign causes`.
+ * @returns null where help was asked for
+ * @throws UsageError
+ */
+export function parseCauses(argv: readonly string[]): CausesCommand | null {
+  const { values, positionals } = parse(argv, CAUSES);
+  if (values.help) return null;
+  const [position, ...more] = positionals;
+  if (position === undefined || more.length > 0 || !/^\d{1,19}$/.test(position))
+    throw new UsageError('Name the one event by its position: countersign causes POSITION; GET /projects/<id>/events lists them.');
+  const direction = values.effects ? 'effects' : 'causes';
+  const url = values.url === undefined ? undefined : serverUrl(values.url, '--url');
+  return { name: 'causes', position, direction, url, apiKey: filled(values['api-key'], '--api-key') };
+}
 
 /**
  * Reads what follows `countersign audit`.

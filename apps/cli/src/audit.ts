@@ -12,7 +12,9 @@ export async function rotateAuditKey({ reason }: AuditCommand, operator: Operato
   const client = new OperationsClient({ baseUrl: url, token: await operatorToken(operator), signal });
   try {
     const { keys } = await client.rotateAuditKey(reason);
-    terminal.say(`The key ${keys.at(-1)!.kid} signs from now on. ${keys.length - 1} earlier ${keys.length === 2 ? 'one stays' : 'ones stay'} published: ${url}/api/v1/audit/keys`);
+    terminal.say(
+      `The key ${keys.at(-1)!.kid} signs from now on. ${keys.length - 1} earlier ${keys.length === 2 ? 'one stays' : 'ones stay'} published: ${url}/api/v1/audit/keys`,
+    );
     return EXIT.delivered;
   } catch (error) {
     throw refusedToken(error, url);

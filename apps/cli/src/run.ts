@@ -6,6 +6,7 @@ import { ApiProblem, CountersignClient, ServerUnreachable, type ProjectSummary }
 import { apiKeyFor, forgetKey, keptPassword } from './account.js';
 import { EXIT, serverUrl, UsageError, type Command, type ExitCode } from './arguments.js';
 import { rotateAuditKey } from './audit.js';
+import { showCauses } from './causes.js';
 import { Follower } from './follow.js';
 import { explain, Failure } from './failure.js';
 import { makeFolder } from './folder.js';
@@ -39,8 +40,7 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
       .catch((error: unknown) => report(error, around))
       .finally(() => terminal.progress(null));
   }
-  const works = command.name === 'build' || command.name === 'continue';
-  const out = works ? await writableFolder(resolve(around.cwd, command.out ?? '.')) : around.cwd;
+  const out = 'out' in command ? await writableFolder(resolve(around.cwd, command.out ?? '.')) : around.cwd;
   const say = (text: string): void => terminal.say(text);
   try {
     const server = await findServer(command.url ?? named, { ...around.settings, env }, say, signal);
@@ -53,7 +53,7 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
         given: command.apiKey ?? (env['COUNTERSIGN_API_KEY'] || undefined),
         dataDir,
         say,
-        mayMake: works || command.name === 'projects',
+        mayMake: 'out' in command || command.name === 'projects',
       });
       if (command.name === 'me export') return await exportMe(command.file, { ...around, client: client.withToken(token) });
       if (command.name === 'me erase')
@@ -64,7 +64,7 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
           forget: () => forgetKey(dataDir, server.account, token),
         });
       const timing = around.timing ?? TIMING;
-      const yes = works && command.yes;
+      const yes = 'yes' in command && command.yes;
       return await carryOut(command, { client: client.withToken(token), server, token, terminal, yes, out, env, signal, timing });
     } finally {
       terminal.progress(null);
@@ -78,8 +78,9 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
   }
 }
 
-async function carryOut(command: Extract<ProjectCommand, { name: 'build' | 'continue' | 'fork' | 'projects' }>, work: Work): Promise<ExitCode> {
+async function carryOut(command: Exclude<ProjectCommand, { name: 'projections' | 'audit' | 'me export' | 'me erase' }>, work: Work): Promise<ExitCode> {
   if (command.name === 'projects') return listProjects(work);
+  if (command.name === 'causes') return showCauses(command, work.client, work.terminal);
   const projectId =
     command.name === 'build'
       ? await begin(command, work)

@@ -13,13 +13,16 @@ const LONGEST_SILENCE_MS = 500;
  * Checks an exported history with nothing but the file, keys and kept heads; see docs/audit.md.
  * @throws UsageError where there is nothing that can be checked
  */
-export async function verifyFile(command: VerifyCommand, { terminal, cwd, signal }: { terminal: Terminal; cwd: string; signal: AbortSignal }): Promise<ExitCode> {
+export async function verifyFile(
+  command: VerifyCommand,
+  { terminal, cwd, signal }: { terminal: Terminal; cwd: string; signal: AbortSignal },
+): Promise<ExitCode> {
   const { ExportVerifier, NotAnExport, verifyExport } = await import('#audit');
   const file = resolve(cwd, command.file);
   const trust = await trustOf(command, cwd);
   const kept = (await Promise.all(command.heads.map((head) => headsIn(resolve(cwd, head))))).flat();
-  const { size } = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${command.file} cannot be read (${error.code ?? error.message}).`);
+  const { size } = await stat(file).catch((error: unknown) => {
+    throw new UsageError(`${command.file} cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`);
   });
   async function* pieces() {
     let [read, said] = [0, Date.now()];
@@ -41,9 +44,12 @@ export async function verifyFile(command: VerifyCommand, { terminal, cwd, signal
       return EXIT.failed;
     }
     terminal.say(terminal.style('green', `${command.file} verifies.`));
-    terminal.say(`Project ${project_id!} of store ${store_id!}: ${count(events, 'event')} up to position ${end!.position}, as it stood at ${end!.time}.`);
+    terminal.say(
+      `Project ${project_id!} of store ${store_id!}: ${count(events, 'event')} up to position ${end!.position}, as it stood at ${end!.time}.`,
+    );
     terminal.say(`${count(heads, 'signature')} by ${trust.isEmpty ? 'the key that the file brings along' : 'trusted keys'}; last link ${end!.link}.`);
-    if (kept.length > 0) terminal.say(`It continues ${kept.length === 1 ? 'the head that was given' : `each of the ${kept.length} heads that were given`}.`);
+    if (kept.length > 0)
+      terminal.say(`It continues ${kept.length === 1 ? 'the head that was given' : `each of the ${kept.length} heads that were given`}.`);
     if (trust.isEmpty)
       terminal.say(
         terminal.style('yellow', 'No key was given: the file is whole, but anybody could have signed it. Give --keys or --key to know who did.'),
@@ -53,7 +59,8 @@ export async function verifyFile(command: VerifyCommand, { terminal, cwd, signal
     terminal.progress(null);
     if (signal.aborted) return EXIT.interrupted;
     if (error instanceof NotAnExport) throw new UsageError(`${command.file} cannot be verified. ${error.message}`);
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw new UsageError(`${command.file} cannot be read (${(error as NodeJS.ErrnoException).code!}).`);
+    if ((error as NodeJS.ErrnoException).code !== undefined)
+      throw new UsageError(`${command.file} cannot be read (${(error as NodeJS.ErrnoException).code!}).`);
     throw error;
   }
 }

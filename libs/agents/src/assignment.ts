@@ -50,6 +50,9 @@ function overspent({ extensions }: DomainError, limits: SpendingLimits): BlockRe
   return { scope, id, allowed_micro_usd, used_micro_usd, added_micro_usd };
 }
 
+/** What an attempt of a task follows from. */
+const MAKES_DUE: ReadonlySet<string> = new Set<TaskEvent['type']>(['task.assigned', 'task.reissued', 'task.retry_scheduled']);
+
 /** The beginning of a tool's answer, for people, in characters. */
 const SUMMARY = 400;
 
@@ -75,7 +78,8 @@ export class Assignment {
     readonly purpose: TaskPurpose,
     readonly round: number,
     private readonly handoff_in: HandoffRef,
-    private readonly correlation_id: string,
+    /** The event that made this attempt due, and what it belongs to. */
+    private readonly due: { readonly event_id: string; readonly correlation_id: string },
     private readonly history: readonly TaskEvent[],
   ) {
     this.attempt = { ...job, holder: newId() };
@@ -190,8 +194,8 @@ export class Assignment {
       owner_id: this.owner_id,
       project_id: this.project_id,
       run_id: this.run_id,
-      correlation_id: this.correlation_id,
-      causation_id: this.job.task_id,
+      correlation_id: this.due.correlation_id,
+      causation_id: this.due.event_id,
     };
   }
 }
@@ -237,7 +241,9 @@ export class AssignmentDesk {
     if (first?.type !== 'task.assigned') return null;
     const { run_id, agent_type, engine, purpose, round, handoff_in } = first.data;
     const { project_id, owner_id, correlation_id } = first.metadata;
-    return new Assignment(this, job, project_id!, run_id, owner_id, agent_type, engine, purpose, round, handoff_in, correlation_id, history);
+    const { event_id } = history.findLast(({ type }) => MAKES_DUE.has(type))!;
+    const due = { event_id, correlation_id };
+    return new Assignment(this, job, project_id!, run_id, owner_id, agent_type, engine, purpose, round, handoff_in, due, history);
   }
 
   async send(command: DomainCommand<unknown>): Promise<void> {

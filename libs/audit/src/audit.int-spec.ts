@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
-import { QueryBus } from '@nestjs/cqrs';
+import { QueryBus, type Query } from '@nestjs/cqrs';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import pg from 'pg';
 import { EVENT_STORE, type EventStore } from '../../platform/src/event-store.js';
@@ -57,8 +57,8 @@ class Installation {
     return this.app.get(HeadSigner).round(new Date(Date.now() + 3_600_000));
   }
 
-  query<T>(query: object): Promise<T> {
-    return this.app.get(QueryBus).execute(query as never) as Promise<T>;
+  query<T>(query: Query<unknown>): Promise<T> {
+    return this.app.get(QueryBus).execute(query as Query<T>);
   }
 
   async export(project: string): Promise<string> {
@@ -92,7 +92,8 @@ beforeEach(async () => {
 afterEach(() => one.close());
 
 const append = async (from: number, to: number) => {
-  for (let n = from; n <= to; n += 1) await one.store.append(`s-${n % 2}`, 'any', [newEvent({ project_id: n % 3 ? mine : yours, data: `{"n":${n}}` })]);
+  for (let n = from; n <= to; n += 1)
+    await one.store.append(`s-${n % 2}`, 'any', [newEvent({ project_id: n % 3 ? mine : yours, data: `{"n":${n}}` })]);
 };
 
 async function verifyFile(text: string, trust: Trust, later: readonly SignedHead[] = []): Promise<Verdict> {
@@ -301,7 +302,9 @@ describe('somebody who may do anything in the database', () => {
   });
 
   it('removes the heads as well, and is found out only by one that was kept elsewhere', async () => {
-    await one.owner.query(`ALTER TABLE audit.heads DISABLE TRIGGER ALL; DELETE FROM audit.heads; DELETE FROM event_log.events WHERE position > 9; SELECT pg_temp.relink()`);
+    await one.owner.query(
+      `ALTER TABLE audit.heads DISABLE TRIGGER ALL; DELETE FROM audit.heads; DELETE FROM event_log.events WHERE position > 9; SELECT pg_temp.relink()`,
+    );
     expect(await one.query<{ ok: boolean }[]>(new VerifyChains([mine]))).toMatchObject([{ ok: true }, { ok: true }]);
     const after = await one.export(mine);
     expect(await verifyFile(after, trust)).toMatchObject({ ok: true });

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { EventLog, type Page, type Position } from '#platform';
+import { EventLog, type Page, type Position, type RecordedEvent } from '#platform';
+import { AuditSearch, type EventFilter } from './audit-search.js';
+import { Causes, type Trace, type TraceRequest } from './causes.js';
 import { ChainVerification, type VerifiedChain } from './chain-verification.js';
 import { ProjectExport } from './project-export.js';
 import { RecordedHeads } from './recorded-heads.js';
@@ -33,6 +35,20 @@ export class ListSignedHeads extends Query<Page<SignedHead>> {
     readonly before: Position | null,
     readonly limit: number,
   ) {
+    super();
+  }
+}
+
+/** Events by what is on record about them, in order. A page may be short although there is more: then there is a cursor. */
+export class FindEvents extends Query<Page<RecordedEvent>> {
+  constructor(readonly filter: EventFilter) {
+    super();
+  }
+}
+
+/** What led to an event, or what followed from it. */
+export class TraceEvent extends Query<Trace> {
+  constructor(readonly request: TraceRequest) {
     super();
   }
 }
@@ -81,4 +97,29 @@ export class ListSignedHeadsHandler implements IQueryHandler<ListSignedHeads> {
   }
 }
 
-export const AUDIT_QUERY_HANDLERS = [ListAuditKeysHandler, VerifyChainsHandler, ExportProjectHandler, ListSignedHeadsHandler];
+@Injectable()
+@QueryHandler(FindEvents)
+export class FindEventsHandler implements IQueryHandler<FindEvents> {
+  constructor(@Inject(AuditSearch) private readonly search: AuditSearch) {}
+  execute({ filter }: FindEvents): Promise<Page<RecordedEvent>> {
+    return this.search.find(filter);
+  }
+}
+
+@Injectable()
+@QueryHandler(TraceEvent)
+export class TraceEventHandler implements IQueryHandler<TraceEvent> {
+  constructor(@Inject(Causes) private readonly causes: Causes) {}
+  execute({ request }: TraceEvent): Promise<Trace> {
+    return this.causes.trace(request);
+  }
+}
+
+export const AUDIT_QUERY_HANDLERS = [
+  ListAuditKeysHandler,
+  VerifyChainsHandler,
+  ExportProjectHandler,
+  ListSignedHeadsHandler,
+  FindEventsHandler,
+  TraceEventHandler,
+];

@@ -85,15 +85,33 @@ describe('an export that was tampered with', () => {
   });
 
   it.each<[string, string[], number, string | null, RegExp]>([
-    ['a changed event', changed(lineOf(5), (line) => line.replace('\\"n\\":5', '\\"n\\":6')), lineOf(5), '15', /position 15 .* is not what was signed/],
+    [
+      'a changed event',
+      changed(lineOf(5), (line) => line.replace('\\"n\\":5', '\\"n\\":6')),
+      lineOf(5),
+      '15',
+      /position 15 .* is not what was signed/,
+    ],
     ['a changed link', changed(lineOf(5), (line) => line.replace(/[0-9a-f]{64}/, 'ab'.repeat(32))), lineOf(5), '15', /is not what was signed/],
     ['a removed event', without(lineOf(5)), lineOf(5), '18', /1 of the signed events is missing, the first in front of position 18/],
     ['two removed events', without(lineOf(5), lineOf(6)), lineOf(5), '21', /2 of the signed events are missing/],
     ['the first event removed', without(1), 1, '6', /missing, the first in front of position 6/],
     ['the last event removed', without(lineOf(9)), lineOf(9), '24', /goes on to position 27 with 9 events.* the tail was cut off/],
-    ['an added event', lines.toSpliced(lineOf(6), 0, textOfLine(eventLine({ ...someEvent(5), position: '16' }, 'cd'.repeat(32)))), lineOf(6), '16', /one event more/],
+    [
+      'an added event',
+      lines.toSpliced(lineOf(6), 0, textOfLine(eventLine({ ...someEvent(5), position: '16' }, 'cd'.repeat(32)))),
+      lineOf(6),
+      '16',
+      /one event more/,
+    ],
     ['a doubled event', lines.toSpliced(lineOf(6), 0, lines[lineOf(5)]!), lineOf(6), '15', /doubled/],
-    ['two events in the wrong order', lines.with(lineOf(5), lines[lineOf(6)]!).with(lineOf(6), lines[lineOf(5)]!), lineOf(5), '18', /is not what was signed/],
+    [
+      'two events in the wrong order',
+      lines.with(lineOf(5), lines[lineOf(6)]!).with(lineOf(6), lines[lineOf(5)]!),
+      lineOf(5),
+      '18',
+      /is not what was signed/,
+    ],
     ['an event moved to the front', [lines[0]!, lines[lineOf(6)]!, ...without(0, lineOf(6)).slice(0)], 1, '18', /is not what was signed/],
     ['another spacing', changed(lineOf(5), (line) => line.replace(',', ', ')), lineOf(5), '12', /not written as an export writes it/],
     ['a member more', changed(lineOf(5), (line) => line.replace('{', '{"note":"x",')), lineOf(5), '12', /not written as an export writes it/],
@@ -120,14 +138,20 @@ describe('an export that was tampered with', () => {
     expect(await verify(short)).toMatchObject({ ok: true, events: 6 });
     expect(await verify(short, NOBODY, heads)).toMatchObject({
       ok: false,
-      mismatch: { position: '18', reason: expect.stringMatching(/that was given says that the chain goes on to position 21 with 7 events; here it ends at position 18 with 6/) },
+      mismatch: {
+        position: '18',
+        reason: expect.stringMatching(/that was given says that the chain goes on to position 21 with 7 events; here it ends at position 18 with 6/),
+      },
     });
   });
 
   it('finds an event that only a head kept elsewhere knows of', async () => {
     const at = { ...heads[0]!, position: '13', events: 5 };
     const head = signHead(at, signing.key.kid, signing.privateKey);
-    expect(await verify(lines, NOBODY, [head])).toMatchObject({ ok: false, mismatch: { position: '12', reason: expect.stringContaining('names an event at position 13') } });
+    expect(await verify(lines, NOBODY, [head])).toMatchObject({
+      ok: false,
+      mismatch: { position: '12', reason: expect.stringContaining('names an event at position 13') },
+    });
   });
 
   it('finds a history that was written anew and signed again, with a head that was kept elsewhere', async () => {
@@ -136,7 +160,10 @@ describe('an export that was tampered with', () => {
     const end = signHead({ ...heads[2]!, link: last.link }, signing.key.kid, signing.privateKey);
     const file = forged.filter((line) => !line.startsWith('{"kind":"head"')).with(-1, textOfLine(headLine('end', end)));
     expect(await verify(file)).toMatchObject({ ok: true });
-    expect(await verify(file, NOBODY, [heads[0]!])).toMatchObject({ ok: false, mismatch: { position: '12', reason: expect.stringContaining('another link') } });
+    expect(await verify(file, NOBODY, [heads[0]!])).toMatchObject({
+      ok: false,
+      mismatch: { position: '12', reason: expect.stringContaining('another link') },
+    });
   });
 });
 
@@ -164,7 +191,9 @@ describe('signatures', () => {
 
   it('of another project prove nothing here', async () => {
     const foreign = signHead({ ...heads.at(-1)!, project_id: STORE }, signing.key.kid, signing.privateKey);
-    expect(await verify(lines.with(-1, textOfLine(headLine('end', foreign))))).toMatchObject({ mismatch: { reason: expect.stringContaining('another project') } });
+    expect(await verify(lines.with(-1, textOfLine(headLine('end', foreign))))).toMatchObject({
+      mismatch: { reason: expect.stringContaining('another project') },
+    });
     expect(await verify(lines, NOBODY, [foreign])).toMatchObject({ mismatch: { line: 1, reason: expect.stringContaining('not to this project') } });
   });
 

@@ -179,7 +179,8 @@ export class ExportVerifier {
 
   /** The chain broke; the signed number of events says what was done to it. */
   private sayMore(missing: number): void {
-    const { position, line } = this.broken!;
+    const { line } = this.broken!;
+    const position = this.broken!.position!;
     const at = `(line ${line})`;
     const more =
       missing > 0
@@ -195,9 +196,9 @@ export class ExportVerifier {
     const order = comparePositions(head.position, this.position);
     if (order > 0)
       return `says that the chain goes on to position ${head.position} with ${head.events} events; here it ends at position ${this.position} with ${this.events}: the tail was cut off.`;
-    if (order < 0) return `says that the chain stood at position ${head.position}; here it stands at ${this.position}: events were added, or the head was moved.`;
-    if (head.events !== this.events)
-      return `counts ${head.events} events up to position ${head.position}; here there are ${this.events}.`;
+    if (order < 0)
+      return `says that the chain stood at position ${head.position}; here it stands at ${this.position}: events were added, or the head was moved.`;
+    if (head.events !== this.events) return `counts ${head.events} events up to position ${head.position}; here there are ${this.events}.`;
     if (head.link !== this.link.toString('hex'))
       return `has another link at position ${head.position} than the chain here: everything up to it was written anew.`;
     return null;
@@ -212,7 +213,9 @@ export class ExportVerifier {
     }
     const next = this.later[0];
     if (!this.mismatch && next && position !== null && comparePositions(next.position, position) < 0)
-      this.fail(`The head of ${next.time} that was given names an event at position ${next.position}, which is missing here in front of position ${position}.`);
+      this.fail(
+        `The head of ${next.time} that was given names an event at position ${next.position}, which is missing here in front of position ${position}.`,
+      );
   }
 
   private fail(reason: string, position = this.position === START ? null : this.position): void {

@@ -104,7 +104,8 @@ export class HeadSigner implements OnApplicationBootstrap, BeforeApplicationShut
       const sound = [...projects].filter(([id]) => !broken.has(id));
       const due = [of('log', null, log), ...sound.map(([id, state]) => of('project', id, state))];
       await this.heads.add(await this.keys.sign(due), manager);
-      for (const id of broken) this.logger.error(`the chain of project ${id} does not verify and is not signed; GET /api/v1/events/verify names the place`);
+      for (const id of broken)
+        this.logger.error(`the chain of project ${id} does not verify and is not signed; GET /api/v1/events/verify names the place`);
       return read >= MOST;
     });
   }

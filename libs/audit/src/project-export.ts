@@ -43,7 +43,9 @@ export class ProjectExport {
     }
     const isWhole = brokenAt === null && position === end.position && link.equals(end.link);
     const head = { store_id: storeId, chain: 'project' as const, project_id: projectId, position, events, link: link.toString('hex') };
-    yield linesOf([isWhole ? await this.closing(head) : unsigned(`its chain does not verify ${brokenAt === null ? 'at its end' : `at position ${brokenAt}`}.`)]);
+    yield linesOf([
+      isWhole ? await this.closing(head) : unsigned(`its chain does not verify ${brokenAt === null ? 'at its end' : `at position ${brokenAt}`}.`),
+    ]);
   }
 
   /** The head that is signed now. It is kept with those that are signed at intervals. */

@@ -202,3 +202,23 @@ export interface Erasure {
   readonly requested_at: string;
   readonly erased_at: string | null;
 }
+
+/** An event in the tree of what led to another one, or of what followed from it. */
+export interface TracedEvent {
+  /** Steps from the event that was asked about. */
+  readonly depth: number;
+  /** Position of the event one step nearer to it. */
+  readonly of: string | null;
+  readonly relation: 'caused' | 'before' | 'after' | null;
+  readonly position: string;
+  readonly stream: string;
+  readonly event_type: string;
+  readonly timestamp: string;
+  readonly actor: string;
+}
+
+export interface EventTrace {
+  readonly items: readonly TracedEvent[];
+  /** False where it goes on beyond what was asked for. */
+  readonly complete: boolean;
+}

@@ -4,6 +4,7 @@ import type {
   CheckLog,
   Erasure,
   ForkState,
+  EventTrace,
   Gate,
   GateAnswer,
   GateDetail,
@@ -87,6 +88,11 @@ export class CountersignClient {
 
   getProject(projectId: string): Promise<Project> {
     return this.transport.json(`/projects/${projectId}`);
+  }
+
+  /** What led to an event, back to the persons who decided, or what followed from it. */
+  trace(position: string, direction: 'causes' | 'effects', bounds: { depth?: number; limit?: number } = {}): Promise<EventTrace> {
+    return this.transport.json(`/events/${position}/causes`, { query: { direction, ...bounds } });
   }
 
   pause(projectId: string): Promise<RunState> {

@@ -52,7 +52,10 @@ export class RunRescue {
   async failRun(event: RecordedEvent, run_id: string, project_id: string | null): Promise<void> {
     if (project_id === null) return;
     const reason = 'The orchestrator could not carry out the next step. Retry the project; if it fails again, the server log says why.';
-    const meta = orchestratorMeta({ project_id, run_id, owner_id: event.metadata.owner_id }, stableId('fail', run_id, event.event_id));
+    const meta = orchestratorMeta({ project_id, run_id, owner_id: event.metadata.owner_id }, stableId('fail', run_id, event.event_id), {
+      correlation_id: event.metadata.correlation_id,
+      causation_id: event.event_id,
+    });
     await this.commands.execute(new FailRun({ project_id, run_id, stage: 'orchestration', reason }, meta));
   }
 }

@@ -68,7 +68,7 @@ export class AsOf {
   /** The rows of one project, up to and with a position. Costs as much as the project's history is long, whatever else is in the log. */
   rowsOf(projectId: string, until: Position): Promise<FoldedRows> {
     return this.slots.use(async () => {
-      const { projections } = this.catalog;
+      const projections = this.catalog.projections.filter((one) => typesOf([one]).size > 0);
       const decided = await Promise.all(projections.map(({ name }) => this.decisionsOf(name)));
       const rows = new FoldedRows(
         this.live,

@@ -21,7 +21,6 @@ export {
   EventIdConflict,
   START,
   WrongExpectedRevision,
-  type AuditFilter,
   type ChainReport,
   type EventStore,
   type ExpectedRevision,
@@ -44,7 +43,7 @@ export { copyLog, isPostgresUrl, type LogCopyReport } from './log-copy.js';
 export { LogCopyRefused } from './log-copy-ends.js';
 export { AUDIT_WRITER, PlatformModule } from './platform.module.js';
 export { AccessibleProjects, ProjectAccess, type ProjectAccessView } from './project-access.js';
-export { table, versionOf, type Projection, type Row } from './projection.js';
+export { table, versionOf, type Projection, type Row, type Table } from './projection.js';
 export { noteStandstill, registerCheckpoints } from './projection-checkpoints.js';
 export { ProjectionRunner } from './projection-runner.js';
 export type { ProjectionDecisions, Standstill } from './projection-standstill.js';

@@ -101,7 +101,7 @@ class LogCopying {
       throw new LogCopyRefused(
         'Everything was copied, but this event store counts its positions from below those that unfinished runs have on record: they would stand still. Use one that has more on record, or keep the log in PostgreSQL.',
       );
-    const moved = await moveCheckpoints((pools.to ?? pools.from)!, following, target.storeId, places);
+    const moved = await moveCheckpoints((pools.to ?? pools.from)!, following, target.storeId, places, samePositions);
     return { from: source.engine, to: target.engine, events, copied, head, samePositions, checkpoints: moved };
   }
 

@@ -60,11 +60,14 @@ export async function applyPage(manager: EntityManager, work: PageOfWork): Promi
   const rows = new Map<Table, ReadonlyMap<string, Row>>();
   for (const one of projection.tables) {
     const { rows: here, all } = known.of(one);
-    if (!all) await readRows(manager, schema, one, touchedIds(one, entries), here);
+    if (!all && !one.rowAnEvent) await readRows(manager, schema, one, touchedIds(one, entries), here);
     rows.set(one, here);
   }
   const { changes, obstacle } = foldPage(projection, rows, entries, skipped);
-  for (const [one, changed] of changes) known.remember(one, changed, await writeRows(manager, schema, one, changed));
+  for (const [one, changed] of changes) {
+    const bytes = await writeRows(manager, schema, one, changed);
+    if (!one.rowAnEvent) known.remember(one, changed, bytes);
+  }
   return obstacle;
 }
 

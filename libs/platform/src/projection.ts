@@ -1,5 +1,5 @@
 import type { LogEntry } from './event-log.js';
-import type { Position } from './event-store.js';
+import type { Position, StoredEvent } from './event-store.js';
 import type { RecordedEvent } from './recorded-event.js';
 
 export type Row = Record<string, unknown>;
@@ -13,6 +13,10 @@ export interface Table<R extends Row = Row> {
   readonly key: keyof R & string;
   /** Which row an event type belongs to, and what it makes of it. Types that are not named do not matter. */
   readonly on: Readonly<Record<string, { id(event: never): string; evolve: Evolve<R> }>>;
+  /** For tables about events as such: the same for every event, whatever its type and whether it can be read, as it is stored. `on` is then empty. */
+  readonly each?: { id(stored: StoredEvent): string; evolve(row: R | null, stored: StoredEvent): R };
+  /** Every event has a row of its own: none is read before it is written. */
+  readonly rowAnEvent?: boolean;
 }
 
 /**
@@ -57,11 +61,11 @@ export interface Obstacle {
 /** Ids of the rows that a page of events touches. What throws here throws in the fold, too, and is dealt with there. */
 export function touchedIds(one: Table, entries: readonly LogEntry[]): string[] {
   const ids = new Set<string>();
-  for (const { event } of entries.some(({ copies }) => copies) ? entries.flatMap(withCopies) : entries) {
+  for (const { event, stored } of entries.some(({ copies }) => copies) ? entries.flatMap(withCopies) : entries) {
     const rule = event && one.on[event.type];
-    if (!rule) continue;
+    if (!rule && !one.each) continue;
     try {
-      ids.add(rule.id(event as never));
+      ids.add(one.each ? one.each.id(stored) : rule!.id(event as never));
     } catch {
       break;
     }
@@ -111,16 +115,15 @@ function foldOne(
 ): Omit<Obstacle, 'entry'> | null {
   if (unreadable && (unreadable.unknown || tables.some(({ on }) => stored.type in on)))
     return { cause: unreadable.unknown ? 'unknown_event' : 'unreadable_event', reason: unreadable.message };
-  if (!event) return null;
   try {
     const becomes: [Map<string, Row | null>, string, Row | null][] = [];
     for (const one of tables) {
-      const rule = one.on[event.type];
-      if (!rule) continue;
-      const id = rule.id(event as never);
+      const rule = event && one.on[event.type];
+      if (!rule && !one.each) continue;
+      const id = one.each ? one.each.id(stored) : rule!.id(event as never);
       const changed = changes.get(one)!;
       const before = changed.has(id) ? changed.get(id)! : (rows.get(one)!.get(id) ?? null);
-      becomes.push([changed, id, rule.evolve(before, event as never)]);
+      becomes.push([changed, id, one.each ? one.each.evolve(before, stored) : rule!.evolve(before, event as never)]);
     }
     for (const [changed, id, row] of becomes) {
       const earlier = changed.get(id);
