@@ -1,10 +1,13 @@
+import { PassThrough } from 'node:stream';
 import pg from 'pg';
-import type { Project } from '#client';
+import type { Project, ProjectDiff } from '#client';
 import type { Brain } from '#agents';
 import { calculator, plainBrain, startApp, type Person, type TestApp } from '../support/app.js';
 import { tokenOf } from '../support/oracle.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { stepThrough } from '../support/stepped-log.js';
+import { run } from '../../apps/cli/src/run.js';
+import { Terminal } from '../../apps/cli/src/terminal.js';
 import { ApiServer } from './api-server.js';
 
 interface Answer {
@@ -55,6 +58,12 @@ async function live(app: TestApp): Promise<{ ada: Person; bob: Person; project_i
   await ada.client.postMessage(project_id, 'How is it going?');
   await ada.approve(project_id, 'delivery');
   await ada.reaches(project_id, 'completed', 'completed_with_warnings');
+  const files = [
+    { path: 'NOTES.md', content: 'Notes.\n' },
+    { path: 'logo.bin', content: 'a\0b' },
+    { path: 'long.txt', content: 'A line.\n'.repeat(40_000) },
+  ];
+  app.think(plainBrain({ write: async () => calculator('+ 0 +', { files }) }));
   await ada.ask('POST', `/projects/${project_id}/runs`, { kind: 'refine', instructions: 'Add faster.', autonomy: 'full' });
   await ada.reaches(project_id, 'completed', 'completed_with_warnings');
   await bob.reaches(other.project_id, 'completed', 'completed_with_warnings');
@@ -207,23 +216,152 @@ describe('a read as of an earlier position', () => {
       body: expect.objectContaining({ detail: expect.stringMatching(/^At position \d+ of the log this was not there yet/) }),
     });
   });
+});
 
-  it('of files that were swept since says that they are gone', async () => {
-    const [first] = project.artifacts.filter(({ type }) => type === 'code');
-    const path = `/artifacts/${first!.artifact_id}`;
-    const delivered = [...shown.keys()].find((position) => shown.get(position)!.get(path)!.body.delivered_at)!;
-    const tree = shown.get(delivered)!.get(path)!.body;
-    const { sha256 } = tree.files.find((file: { path: string }) => file.path === 'countersign.json');
-    const gone = { status: 410, body: expect.objectContaining({ code: 'artifact_pruned', detail: expect.stringContaining('removed since') }) };
-    for (const [hash, asked] of [
-      [sha256, `${path}/files/countersign.json`],
-      [tree.content_hash, path],
-    ] as const) {
-      expect((await get(at(asked, delivered))).status).toBe(200);
-      await sweep(hash);
-      expect(await get(at(asked, delivered))).toEqual(gone);
-    }
+describe('the difference between two positions', () => {
+  const diff = async (from: string, to?: string): Promise<ProjectDiff> => {
+    const { status, body } = await get(`/projects/${project.project_id}/diff?from=${from}${to === undefined ? '' : `&to=${to}`}`);
+    expect([from, to, status]).toEqual([from, to, 200]);
+    return body;
+  };
+  const view = (position: string): Project | null => {
+    const { status, body } = shown.get(position)!.get(`/projects/${project.project_id}`)!;
+    return status === 200 ? body : null;
+  };
+  /** Where the first run ended. */
+  const delivered = (): string => [...shown.keys()].find((position) => view(position)?.status.startsWith('completed'))!;
+
+  it('from the beginning to the end is everything', async () => {
+    const found = await diff('0');
+    const last = [...shown.keys()].at(-1)!;
+    expect(found).toMatchObject({ project_id: project.project_id, from: '0', to: last, status: { before: null, after: project.status } });
+    expect(found.tasks.map(({ task_id, before, after }) => ({ task_id, before, after }))).toEqual(
+      project.tasks.map(({ task_id, status }) => ({ task_id, before: null, after: status })),
+    );
+    const { items } = shown.get(last)!.get(`/projects/${project.project_id}/messages`)!.body;
+    expect(found.messages.map(({ message_id, content }) => [message_id, content])).toEqual(items.map((one: any) => [one.message_id, one.content]));
+    expect(found.runs.map(({ before, after }) => [before, after])).toEqual([
+      [null, project.status],
+      [null, 'completed'],
+    ]);
+    expect(found.files.every(({ change, before }) => change === 'added' && before === null)).toBe(true);
+    expect(found.specification).toMatchObject({ before: null, diff: expect.stringContaining('\n+  - It adds two numbers.\n') });
+    expect(found.plan!.diff).toContain('\n+  title: Calculator\n');
   });
+
+  it('between neighbours is what changed in the live answers', async () => {
+    const positions = [...shown.keys()];
+    const states = (at: Project | null, key: 'tasks' | 'hitl_requests'): Map<string, string> =>
+      new Map(at?.[key].map((one) => ['task_id' in one && key === 'tasks' ? one.task_id : (one as { request_id: string }).request_id, one.status]));
+    await inTurns(
+      positions.slice(1).map((to, index) => [positions[index]!, to] as const),
+      async ([from, to]) => {
+        const [before, after, found] = [view(from), view(to), await diff(from, to)];
+        for (const [key, list, id] of [
+          ['tasks', found.tasks, 'task_id'],
+          ['hitl_requests', found.gates, 'request_id'],
+        ] as const) {
+          const known = states(before, key);
+          const expected = [...states(after, key)]
+            .filter(([one, status]) => known.get(one) !== status)
+            .map(([one, status]) => [one, known.get(one) ?? null, status]);
+          const told = list.map((one) => [(one as unknown as Record<string, string>)[id], one.before, one.after]);
+          expect([from, to, key, told.sort()]).toEqual([from, to, key, expected.sort()]);
+        }
+        expect([from, to, found.status]).toEqual([
+          from,
+          to,
+          after && after.status !== before?.status ? { before: before?.status ?? null, after: after.status } : null,
+        ]);
+        if (await same(from, to)) expect([from, to, found.files, found.specification, found.plan]).toEqual([from, to, [], null, null]);
+      },
+    );
+  }, 120_000);
+
+  const same = async (from: string, to: string): Promise<boolean> => JSON.stringify(view(from)?.artifacts) === JSON.stringify(view(to)?.artifacts);
+
+  it('shows files line by line, and says where it does not', async () => {
+    const { files, messages } = await diff(delivered());
+    expect(files.map(({ path, change, omitted }) => [path, change, omitted])).toEqual([
+      ['NOTES.md', 'added', null],
+      ['countersign.json', 'changed', null],
+      ['logo.bin', 'added', 'binary'],
+      ['long.txt', 'added', 'too_large'],
+      ['sum.mjs', 'changed', null],
+    ]);
+    const sum = files.find(({ path }) => path === 'sum.mjs')!;
+    expect(sum.diff).toBe(
+      '--- a/sum.mjs\n+++ b/sum.mjs\n@@ -1 +1 @@\n-export const sum = (a, b) => a + b;\n+export const sum = (a, b) => a + 0 + b;\n',
+    );
+    expect(messages.map(({ content }) => content)).toContain('Add faster.');
+    const { files: back } = await diff('0', delivered());
+    expect(back.map(({ path }) => path)).toEqual(['app.mjs', 'countersign.json', 'sum.mjs', 'test.mjs']);
+  });
+
+  it('is refused for positions that are none, and for strangers', async () => {
+    const path = `/projects/${project.project_id}/diff`;
+    for (const [query, field] of [
+      ['', 'from'],
+      ['?to=1', 'from'],
+      ['?from=x', 'from'],
+      ['?from=9999999999', 'from'],
+      ['?from=1&to=9999999999', 'to'],
+      ['?from=5&to=4', 'from'],
+    ] as const) {
+      const { status, body } = await get(`${path}${query}`);
+      expect([query, status, body.errors?.[0]?.field]).toEqual([query, 400, field]);
+    }
+    expect((await get(`${path}?from=0`, stranger)).status).toBe(404);
+  });
+
+  it('is shown in a terminal, in colours where it has them', async () => {
+    const print = async (colour: boolean, ...range: [from: string, to?: string]): Promise<string> => {
+      const output = new PassThrough();
+      const [from, to] = range;
+      const around = {
+        env: {},
+        cwd: '/',
+        terminal: new Terminal({ input: new PassThrough(), output, interactive: false, colour }),
+        signal: new AbortController().signal,
+        settings: { host: '', port: 0, dataDir: '', entry: '' },
+      };
+      const command = { name: 'diff', projectId: project.project_id, from, to, url: server.url, apiKey: token } as const;
+      expect(await run(command, around)).toBe(0);
+      return String(output.read());
+    };
+    const text = await print(false, delivered());
+    expect(text).not.toContain('\u001b');
+    for (const part of [
+      'completed',
+      'analyst specify',
+      '~  sum.mjs',
+      '+  logo.bin',
+      '(binary, not shown)',
+      '+export const sum = (a, b) => a + 0 + b;',
+      'Add faster.',
+    ])
+      expect(text).toContain(part);
+    expect(await print(true, delivered())).toContain('\u001b[32m+export const sum');
+    const last = [...shown.keys()].at(-1)!;
+    expect(await print(false, last, last)).toBe(`From position ${last} to ${last}\nNothing that can be seen differs.\n`);
+  });
+});
+
+it('a read of files that were swept since says that they are gone', async () => {
+  const [first] = project.artifacts.filter(({ type }) => type === 'code');
+  const path = `/artifacts/${first!.artifact_id}`;
+  const delivered = [...shown.keys()].find((position) => shown.get(position)!.get(path)!.body.delivered_at)!;
+  const tree = shown.get(delivered)!.get(path)!.body;
+  const { sha256 } = tree.files.find((file: { path: string }) => file.path === 'countersign.json');
+  const gone = { status: 410, body: expect.objectContaining({ code: 'artifact_pruned', detail: expect.stringContaining('removed since') }) };
+  for (const [hash, asked] of [
+    [sha256, `${path}/files/countersign.json`],
+    [tree.content_hash, path],
+  ] as const) {
+    expect((await get(at(asked, delivered))).status).toBe(200);
+    await sweep(hash);
+    expect(await get(at(asked, delivered))).toEqual(gone);
+  }
 });
 
 /** Removes a content as a sweep does. */

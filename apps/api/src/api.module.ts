@@ -15,6 +15,9 @@ import { ConnectionCloser } from './connection-closer.js';
 import { EventsController } from './events.controller.js';
 import { HealthzController } from './healthz.controller.js';
 import { ProjectFeed } from './project-feed.js';
+import { ProvenanceController } from './provenance.controller.js';
+import { ProjectDiffController } from './project-diff.controller.js';
+import { ProjectDiffer } from './project-diff.js';
 import { ProjectViewController } from './project-view.controller.js';
 import { SseController } from './sse.controller.js';
 import { StreamAccess } from './stream-access.js';
@@ -45,7 +48,7 @@ import { StreamGateway } from './stream.gateway.js';
     PrivacyApiModule,
     OrchestratorEventsModule,
   ],
-  controllers: [ProjectViewController, EventsController, SseController, HealthzController],
-  providers: [ConnectionCloser, ProjectFeed, StreamAccess, StreamGateway],
+  controllers: [ProjectViewController, ProjectDiffController, ProvenanceController, EventsController, SseController, HealthzController],
+  providers: [ConnectionCloser, ProjectDiffer, ProjectFeed, StreamAccess, StreamGateway],
 })
 export class ApiModule {}

@@ -4,13 +4,11 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { ListArtifacts } from '#artifacts';
 import type { ModelUsage } from '#contracts';
 import { ListGates } from '#hitl';
-import { AsOf, AsOfQuery, Caller, CurrentCaller, PageQuery, UuidPipe, type Page } from '#platform';
+import { AsOf, AsOfQuery, Caller, CurrentCaller, UuidPipe } from '#platform';
 import { GetProject, GetRun } from '#projects';
 import { GetUsage, ListTasks, type TaskSummary } from '#tasks';
+import { gather } from './gather.js';
 import { ProjectView, RunWithUsage, type UsageView } from './project-view.dto.js';
-
-/** Pages of 200 that are put together; what is beyond has lists of its own. */
-const MOST_PAGES = 5;
 
 @ApiTags('projects')
 @ApiBearerAuth()
@@ -72,14 +70,3 @@ const usageOf = (tasks: readonly TaskSummary[], models: ModelUsage[]): UsageView
   cost_micro_usd: models.reduce((sum, { cost_micro_usd }) => sum + cost_micro_usd, 0),
   models,
 });
-
-async function gather<T>(list: (page: PageQuery) => Promise<Page<T>>): Promise<T[]> {
-  const items: T[] = [];
-  let cursor: string | null | undefined;
-  for (let pages = 0; pages < MOST_PAGES && cursor !== null; pages += 1) {
-    const page = await list(Object.assign(new PageQuery(), { limit: 200, ...(cursor !== undefined && { cursor }) }));
-    items.push(...page.items);
-    cursor = page.next_cursor;
-  }
-  return items;
-}

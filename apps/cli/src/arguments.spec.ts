@@ -47,6 +47,12 @@ it.each([[[]], [['--help']], [['build', '--help']], [['projects', '-h']]])('show
   expect(parseArguments(argv)).toEqual({ name: 'help' });
 });
 
+it('compares two positions of a project', () => {
+  const expected = { name: 'diff', projectId: PROJECT, from: '3', to: '17', url: undefined, apiKey: undefined };
+  expect(parseArguments(['diff', PROJECT, '--from', '3', '--to', '17'])).toEqual(expected);
+  expect(parseArguments(['diff', PROJECT, '--from', '3'])).toEqual({ ...expected, to: undefined });
+});
+
 it('lists projects and continues one', () => {
   expect(parseArguments(['status'])).toMatchObject({ name: 'projects' });
   expect(parseArguments(['continue', PROJECT, '--yes'])).toMatchObject({ name: 'continue', projectId: PROJECT, yes: true });
@@ -109,6 +115,9 @@ it.each([
   ['no project to fork', ['fork'], 'Name the one project to fork'],
   ['a fork at no position', ['fork', PROJECT, '--at', 'yesterday'], '--at takes a position'],
   ['a fork of an empty name', ['fork', PROJECT, '--name', ' '], '--name'],
+  ['a difference from nowhere', ['diff', PROJECT], '--from'],
+  ['a difference of no project', ['diff', '--from', '1'], 'Name the one project'],
+  ['a difference up to no position', ['diff', PROJECT, '--from', '1', '--to', 'x'], '--to takes a position'],
   ['no project to continue', ['continue'], 'Name the one project'],
   ['an idea where none is taken', ['projects', 'x'], 'takes no "x"'],
 ])('refuses %s in one sentence', (_, argv, part) => {

@@ -43,15 +43,19 @@ export type Command =
       readonly position: string | undefined;
       readonly projectName: string | undefined;
     } & WorkOptions)
+  /** `from`, `to`: positions of the log; without `to` up to its end. */
+  | ({ readonly name: 'diff'; readonly projectId: string; readonly from: string; readonly to: string | undefined } & ServerOptions)
   | { readonly name: 'log copy'; readonly from: string; readonly to: string }
   /** `from`: the first task that a model is asked for anew, counted from 1. */
   | { readonly name: 'replay'; readonly file: string; readonly from: number | undefined; readonly model: string | undefined };
 
+const COMMANDS = 'build, continue, fork, projects, diff, causes, verify, me, log or replay';
 const MAX_IDEA = 20_000;
 const MAX_NAME = 120;
 
 const SERVER = { url: { type: 'string' }, 'api-key': { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
 const WORK = { ...SERVER, yes: { type: 'boolean', short: 'y' }, out: { type: 'string', short: 'o' } } as const;
+const DIFF = { ...SERVER, from: { type: 'string' }, to: { type: 'string' } } as const;
 const LOG_COPY = { from: { type: 'string' }, to: { type: 'string' }, help: SERVER.help } as const;
 const REPLAY = { from: { type: 'string' }, model: { type: 'string' }, help: SERVER.help } as const;
 const FORK = { ...WORK, at: { type: 'string' }, name: { type: 'string' } } as const;
@@ -74,6 +78,8 @@ export function parseArguments(argv: readonly string[]): Command {
     }
     case 'fork':
       return parseFork(rest);
+    case 'diff':
+      return parseDiff(rest);
     case 'projects':
     case 'status': {
       const { values, positionals } = parse(rest, SERVER);
@@ -96,7 +102,7 @@ export function parseArguments(argv: readonly string[]): Command {
     case 'replay':
       return parseReplay(rest);
     default:
-      throw new UsageError(`There is no command "${command}": use build, continue, fork, projects, me, causes, verify, log or replay, or --help.`);
+      throw new UsageError(`There is no command "${command}": use ${COMMANDS}, or --help.`);
   }
 }
 
@@ -131,6 +137,20 @@ function parseMe(argv: readonly string[]): Command {
   if (action !== 'export') throw new UsageError('Say what to do with all that is yours: countersign me export FILE, or countersign me erase.');
   if (file === undefined || more.length > 0) throw new UsageError('Name the one file to write: countersign me export FILE.');
   return { name: 'me export', file, ...serverOptions(values) };
+}
+
+function parseDiff(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv, DIFF);
+  if (values.help) return { name: 'help' };
+  const projectId = oneProject(positionals, 'compare');
+  const { from, to } = values;
+  if (from === undefined) throw new UsageError('--from says from which position of the log on; 0 is the beginning.');
+  for (const [option, position] of [
+    ['--from', from],
+    ['--to', to],
+  ] as const)
+    if (position !== undefined && !/^\d{1,19}$/.test(position)) throw new UsageError(`${option} takes a position of the log, not "${position}".`);
+  return { name: 'diff', projectId, from, to, ...serverOptions(values) };
 }
 
 function parseLog(argv: readonly string[]): Command {
@@ -187,6 +207,8 @@ export const HELP = `countersign: from a product idea to tested software
   countersign continue <project id>  go on with a project that was left waiting, was interrupted, or failed
   countersign fork <project id>      have another project begin as this one stands, and go on with that one;
                                      --at P: as it stood at a position of the log
+  countersign diff <project id> --from P [--to Q]
+                                     what became of a project between two positions of the log
   countersign projects               list your projects and how they stand
   countersign causes POSITION        what led to an event, back to who decided it; --effects: what followed from it
   countersign verify FILE            check an exported history, with no server: [--keys FILE] [--key KEY] [--head FILE]

@@ -12,6 +12,7 @@ import { explain, Failure } from './failure.js';
 import { makeFolder } from './folder.js';
 import { table } from './gate-text.js';
 import { eraseMe, exportMe } from './me.js';
+import { describeDiff } from './project-diff.js';
 import { operateProjections } from './projections.js';
 import { findServer, ownAddress, type ServerSettings } from './server.js';
 import { plain, type Terminal } from './terminal.js';
@@ -81,6 +82,7 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
 async function carryOut(command: Exclude<ProjectCommand, { name: 'projections' | 'audit' | 'me export' | 'me erase' }>, work: Work): Promise<ExitCode> {
   if (command.name === 'projects') return listProjects(work);
   if (command.name === 'causes') return showCauses(command, work.client, work.terminal);
+  if (command.name === 'diff') return showDiff(command, work);
   const projectId =
     command.name === 'build'
       ? await begin(command, work)
@@ -120,6 +122,12 @@ async function takeUp(projectId: string, { client, terminal }: Work): Promise<st
   if (status === 'paused') await client.resume(projectId);
   if (status === 'failed' || status === 'expired') await client.retry(projectId);
   return projectId;
+}
+
+async function showDiff({ projectId, from, to }: Extract<Command, { name: 'diff' }>, { client, terminal }: Work): Promise<ExitCode> {
+  const diff = await client.diff(projectId, { from, to });
+  terminal.say(describeDiff(diff, (style, text) => terminal.style(style, text)).join('\n'));
+  return EXIT.delivered;
 }
 
 async function listProjects({ client, terminal }: Work): Promise<ExitCode> {

@@ -1,14 +1,13 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { BundleFile, CheckResult, CodeBundle, FailedCommand } from '#contracts';
-import { CONFIG, type Config } from '#platform';
+import { CONFIG, unifiedDiff, type Config } from '#platform';
 import { DEFAULT_RUN_LIMITS, SANDBOX, type Sandbox, type SandboxFile } from '#sandbox';
 import { AgentProcessor } from './agent.processor.js';
 import { AssignmentDesk, type AgentAnswer, type Assignment } from './assignment.js';
 import type { Brain, BrainContext } from './brain.js';
 import { Brains } from './brains.js';
 import { RunningTasks } from './running-tasks.js';
-import { unifiedDiff } from './unified-diff.js';
 import { coverCriteria, verify, type VerifiedCheck } from './verification.js';
 import { WORKER_OPTIONS } from './worker-options.js';
 

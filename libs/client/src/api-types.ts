@@ -26,6 +26,11 @@ export interface PageRequest {
   readonly cursor?: string | undefined;
 }
 
+/** Answers as things stood at this position of the log, where one is given. */
+export interface AtPosition {
+  readonly at_position?: string | undefined;
+}
+
 export interface Session {
   readonly user_id: string;
   readonly access_token: string;
@@ -221,4 +226,99 @@ export interface EventTrace {
   readonly items: readonly TracedEvent[];
   /** False where it goes on beyond what was asked for. */
   readonly complete: boolean;
+}
+
+/** What became of something between two positions; `before` null: it was not there yet. */
+export interface StatusChange {
+  readonly before: string | null;
+  readonly after: string;
+}
+
+export interface TextChange extends StatusChange {
+  /** Unified diff. */
+  readonly diff: string;
+}
+
+export interface FileChange {
+  readonly path: string;
+  readonly change: 'added' | 'removed' | 'changed';
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Unified diff; null where there is none to show, which `omitted` explains. */
+  readonly diff: string | null;
+  readonly omitted: 'binary' | 'too_large' | 'limit' | 'gone' | null;
+}
+
+/** What differs of a project between two positions of the log, and nothing else. */
+export interface ProjectDiff {
+  readonly project_id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly status: StatusChange | null;
+  readonly runs: readonly (StatusChange & { readonly run_id: string; readonly stage: string })[];
+  readonly tasks: readonly (StatusChange & { readonly task_id: string; readonly agent_type: AgentType; readonly purpose: string })[];
+  readonly gates: readonly (StatusChange & { readonly request_id: string; readonly gate: GateKind })[];
+  readonly messages: readonly Omit<Message, 'run_id' | 'questions'>[];
+  readonly specification: TextChange | null;
+  readonly plan: TextChange | null;
+  readonly files: readonly FileChange[];
+}
+
+/** Where an event stands, when, and who did it. */
+interface Place {
+  readonly position: string;
+  readonly event_id: string;
+  readonly at: string;
+  readonly actor: string;
+}
+
+interface Accepted {
+  readonly content_hash: string;
+  readonly task_id: string | null;
+  readonly request_id: string | null;
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly text: string;
+  readonly source: string | null;
+  /** event_id of one of `messages`. */
+  readonly said_in: string | null;
+}
+
+/** What led to the files of a tree. What the record does not tell is null. */
+export interface Provenance {
+  readonly artifact_id: string;
+  readonly version: number;
+  readonly project_id: string;
+  readonly run_id: string;
+  readonly tree_hash: string;
+  readonly specification: Accepted | null;
+  readonly plan: Accepted | null;
+  readonly delivery: Accepted;
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly task_id: string | null; readonly plan_item: string | null }[];
+  readonly tasks: readonly (Place & {
+    readonly task_id: string;
+    readonly purpose: string;
+    readonly round: number;
+    readonly handoff_type: HandoffType;
+    readonly handoff_hash: string;
+    readonly content_hash: string;
+  })[];
+  readonly plan_items: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly requirements: readonly string[] | null;
+    readonly criteria: readonly string[] | null;
+  }[];
+  readonly requirements: readonly Wanted[];
+  readonly criteria: readonly Wanted[];
+  readonly messages: readonly (Place & { readonly message_id: string | null; readonly request_id: string | null; readonly content_hash: string })[];
+  readonly approvals: readonly (Place & {
+    readonly request_id: string;
+    readonly gate: GateKind;
+    readonly action: HitlAction;
+    readonly content_hash: string;
+    readonly amended_hash: string | null;
+  })[];
 }

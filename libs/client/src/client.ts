@@ -12,9 +12,12 @@ import type {
   Message,
   NewApiKey,
   NewProject,
+  AtPosition,
   Page,
   PageRequest,
   Project,
+  ProjectDiff,
+  Provenance,
   ProjectSummary,
   RunState,
   Session,
@@ -86,8 +89,18 @@ export class CountersignClient {
     return this.transport.json('/projects', { query: { ...page } });
   }
 
-  getProject(projectId: string): Promise<Project> {
-    return this.transport.json(`/projects/${projectId}`);
+  getProject(projectId: string, at: AtPosition = {}): Promise<Project> {
+    return this.transport.json(`/projects/${projectId}`, { query: { ...at } });
+  }
+
+  /** What became of a project between two positions; without `to` up to the end of the log. */
+  diff(projectId: string, range: { readonly from: string; readonly to?: string | undefined }): Promise<ProjectDiff> {
+    return this.transport.json(`/projects/${projectId}/diff`, { query: { ...range } });
+  }
+
+  /** What led to the files of a tree, or to one of them. */
+  provenance(artifactId: string, path?: string): Promise<Provenance> {
+    return this.transport.json(`/artifacts/${artifactId}/provenance`, { query: { path } });
   }
 
   /** What led to an event, back to the persons who decided, or what followed from it. */
@@ -124,7 +137,7 @@ export class CountersignClient {
   }
 
   /** Oldest first. */
-  listMessages(projectId: string, page: PageRequest = {}): Promise<Page<Message>> {
+  listMessages(projectId: string, page: PageRequest & AtPosition = {}): Promise<Page<Message>> {
     return this.transport.json(`/projects/${projectId}/messages`, { query: { ...page } });
   }
 
@@ -138,32 +151,32 @@ export class CountersignClient {
     return this.transport.json(`/projects/${projectId}/requirements/finalize`, { method: 'POST' });
   }
 
-  listHitl(filter: PageRequest & { readonly projectId?: string; readonly status?: HitlStatus } = {}): Promise<Page<Gate>> {
+  listHitl(filter: PageRequest & AtPosition & { readonly projectId?: string; readonly status?: HitlStatus } = {}): Promise<Page<Gate>> {
     const { projectId, ...query } = filter;
     return this.transport.json(projectId === undefined ? '/hitl' : `/projects/${projectId}/hitl`, { query });
   }
 
-  getHitl(requestId: string): Promise<GateDetail> {
-    return this.transport.json(`/hitl/${requestId}`);
+  getHitl(requestId: string, at: AtPosition = {}): Promise<GateDetail> {
+    return this.transport.json(`/hitl/${requestId}`, { query: { ...at } });
   }
 
   respond(requestId: string, answer: GateAnswer): Promise<{ readonly request_id: string; readonly new_status: HitlStatus }> {
     return this.transport.json(`/hitl/${requestId}/respond`, { method: 'POST', body: answer });
   }
 
-  listTasks(projectId: string, page: PageRequest = {}): Promise<Page<Task>> {
+  listTasks(projectId: string, page: PageRequest & AtPosition = {}): Promise<Page<Task>> {
     return this.transport.json(`/projects/${projectId}/tasks`, { query: { ...page } });
   }
 
-  getTask(taskId: string): Promise<TaskDetail> {
-    return this.transport.json(`/tasks/${taskId}`);
+  getTask(taskId: string, at: AtPosition = {}): Promise<TaskDetail> {
+    return this.transport.json(`/tasks/${taskId}`, { query: { ...at } });
   }
 
   logs(projectId: string, page: PageRequest = {}): Promise<Page<CheckLog>> {
     return this.transport.json(`/projects/${projectId}/logs`, { query: { ...page } });
   }
 
-  artifacts(projectId: string, page: PageRequest = {}): Promise<Page<Artifact>> {
+  artifacts(projectId: string, page: PageRequest & AtPosition = {}): Promise<Page<Artifact>> {
     return this.transport.json(`/projects/${projectId}/artifacts`, { query: { ...page } });
   }
 

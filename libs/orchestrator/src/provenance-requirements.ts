@@ -1,5 +1,5 @@
 import type { ImplementationPlan, SoftwareSpecification } from '#contracts';
-import type { PlanItem, Provenance, Said, Wanted } from './provenance.js';
+import type { PlanItem, Provenance, Said, Wanted } from './provenance-types.js';
 
 /** Words of a person with the words themselves. */
 export interface SaidSomewhere extends Said {

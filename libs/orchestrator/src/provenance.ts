@@ -1,97 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ArtifactEvent } from '#artifacts';
-import { codeBundle, implementationPlan, softwareSpecification, type CodeBundle, type GateKind } from '#contracts';
+import { codeBundle, implementationPlan, softwareSpecification, type CodeBundle } from '#contracts';
 import type { HitlEvent } from '#hitl';
-import { comparePositions, ContentStore, EventLog, sha256, START, type Position, type RecordedEvent } from '#platform';
+import { comparePositions, ContentStore, EventLog, sha256, START, type RecordedEvent } from '#platform';
 import type { ChatEvent } from '#requirements-chat';
 import type { TaskEvent } from '#tasks';
 import type { OrchestratorEvent } from './pipeline.events.js';
 import { planItems, requirementsOf, type SaidSomewhere } from './provenance-requirements.js';
-
-/** Where something stands on record: its event, when, and who did it; an id or a role, never a name. */
-export interface Place {
-  readonly position: Position;
-  readonly event_id: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly actor: string;
-}
-
-/** A content that the run went on with, from whom, and which answer of a person approved it; null where none was asked for. */
-export interface AcceptedContent {
-  readonly content_hash: string;
-  readonly task_id: string | null;
-  readonly request_id: string | null;
-}
-
-/** One piece of the coder's work: the handoff it began with and the bundle that came of it. */
-export interface CoderTask extends Place {
-  readonly task_id: string;
-  readonly purpose: string;
-  readonly round: number;
-  readonly handoff_type: string;
-  readonly handoff_hash: string;
-  readonly content_hash: string;
-}
-
-export interface PlanItem {
-  readonly id: string;
-  readonly title: string;
-  /** What it serves; null where the plan does not say. */
-  readonly requirements: readonly string[] | null;
-  readonly criteria: readonly string[] | null;
-}
-
-/** A requirement or an acceptance criterion, and what the person said that it comes from. */
-export interface Wanted {
-  readonly id: string;
-  readonly text: string;
-  /** The sentence of the person; null where the analyst proposed it, or did not say. */
-  readonly source: string | null;
-  /** Event of the message or answer that has this sentence; null where none has it word by word. */
-  readonly said_in: string | null;
-}
-
-/** Words of a person on record: a chat message, or what they wrote at a gate. */
-export interface Said extends Place {
-  readonly message_id: string | null;
-  readonly request_id: string | null;
-  readonly content_hash: string;
-}
-
-export interface Approval extends Place {
-  readonly request_id: string;
-  readonly gate: GateKind;
-  readonly action: string;
-  readonly content_hash: string;
-  readonly amended_hash: string | null;
-}
-
-export interface FileOrigin {
-  readonly path: string;
-  readonly sha256: string;
-  /** The coder's task that wrote it as it is; null for what the delivery adds. */
-  readonly task_id: string | null;
-  /** The item of the plan that it was written for; null where neither coder nor plan say. */
-  readonly plan_item: string | null;
-}
-
-/** What led to the files of a tree. */
-export interface Provenance {
-  readonly project_id: string;
-  readonly run_id: string;
-  readonly tree_hash: string;
-  readonly specification: AcceptedContent | null;
-  readonly plan: AcceptedContent | null;
-  readonly delivery: AcceptedContent;
-  readonly files: readonly FileOrigin[];
-  readonly tasks: readonly CoderTask[];
-  readonly plan_items: readonly PlanItem[];
-  readonly requirements: readonly Wanted[];
-  readonly criteria: readonly Wanted[];
-  readonly messages: readonly Said[];
-  readonly approvals: readonly Approval[];
-}
+import type { AcceptedContent, Approval, CoderTask, Place, Provenance } from './provenance-types.js';
 
 export interface OfRun {
   readonly project_id: string;
@@ -99,11 +14,20 @@ export interface OfRun {
   readonly owner_id: string;
 }
 
-type Told = TaskEvent | HitlEvent | ChatEvent | OrchestratorEvent | ArtifactEvent;
+type Told = TaskEvent | HitlEvent | ChatEvent | OrchestratorEvent;
 type Recorded = RecordedEvent<Told>;
 type Of<T extends Told['type']> = Extract<Recorded, { type: T }>;
 
 const PAGE = 500;
+/** What the rest of a history is about does not matter here. */
+const TELLING: ReadonlySet<string> = new Set<Told['type']>([
+  'task.assigned',
+  'task.completed',
+  'hitl.requested',
+  'hitl.responded',
+  'chat.message_posted',
+  'orchestrator.decided',
+]);
 
 export const placeOf = ({ position, event_id, metadata }: Pick<RecordedEvent, 'position' | 'event_id' | 'metadata'>): Place => ({
   position,
@@ -120,19 +44,19 @@ export class ProvenanceReader {
     @Inject(ContentStore) private readonly contents: ContentStore,
   ) {}
 
-  /** A project's history, up to and with `until` where given. */
-  async history(projectId: string, until?: Position): Promise<Recorded[]> {
+  /** What a project's history tells of its files. */
+  async history(projectId: string): Promise<Recorded[]> {
     const events: Recorded[] = [];
     for (let after = START; ;) {
-      const page = await this.log.readProject(projectId, after, PAGE, until);
-      events.push(...(page as Recorded[]));
+      const page = await this.log.readProject(projectId, after, PAGE);
+      events.push(...(page as Recorded[]).filter(({ type }) => TELLING.has(type)));
       if (page.length < PAGE) return events;
       after = page.at(-1)!.position;
     }
   }
 
   /**
-   * @param history of the project, up to where the tree was handed over
+   * @param history of the project, or of it up to where the tree was handed over
    * @param verifiedBy the task of QA that verified the tree
    */
   async of(run: OfRun, history: readonly Recorded[], verifiedBy: string): Promise<Provenance> {
@@ -150,14 +74,14 @@ export class ProvenanceReader {
       plan.acceptance_criteria,
       said,
     );
-    const report = completedIn(events, verifiedBy)?.data.handoff_out.sha256;
+    const report = completedIn(events, verifiedBy)!.data.handoff_out.sha256;
     return {
       project_id: run.project_id,
       run_id: run.run_id,
       tree_hash: bundle.tree_hash,
       specification,
       plan: accepted(events, 'implementation_plan'),
-      delivery: { content_hash: report!, task_id: verifiedBy, request_id: acceptIn(events, 'verification_report', report!)?.request_id ?? null },
+      delivery: { content_hash: report, task_id: verifiedBy, request_id: acceptIn(events, 'verification_report', report)?.request_id ?? null },
       files: bundle.files.map((file) => ({
         path: file.path,
         sha256: file.sha256,

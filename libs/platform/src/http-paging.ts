@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsDefined, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { decodeCursor, encodeCursor } from './http-input.js';
 import { UUID } from './ids.js';
 import type { Page, Reads } from './read-models.js';
@@ -26,11 +26,13 @@ export class PageQuery {
   cursor?: string;
 }
 
-const isPosition = (): PropertyDecorator => Matches(/^\d{1,19}$/, { message: '$property must be a position: a decimal string' });
-
 /** A query field that names a position of the log. */
-export const PositionField = (description: string): PropertyDecorator =>
-  applyDecorators(ApiPropertyOptional({ description, pattern: '^\\d{1,19}$' }), IsOptional(), isPosition());
+export const PositionField = (description: string, { required = false } = {}): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: String, description, required, pattern: '^\\d{1,19}$' }),
+    required ? IsDefined() : IsOptional(),
+    Matches(/^\d{1,19}$/, { message: '$property must be a position: a decimal string' }),
+  );
 
 const AtPosition = (): PropertyDecorator => PositionField('answers as things stood at this position of the log, that event included');
 

@@ -31,7 +31,7 @@ export {
 export { eventStoreDbUrlProblem } from './eventstoredb-url.js';
 export { Caller, CurrentCaller, type AuthenticatedUser } from './http-caller.js';
 export { dtoPipe, unsafeJson, UuidPipe } from './http-input.js';
-export { AsOfPageQuery, AsOfQuery, page, PageQuery } from './http-paging.js';
+export { AsOfPageQuery, AsOfQuery, page, PageQuery, PositionField } from './http-paging.js';
 export { OPERATOR, OPERATOR_ROUTE, OperatorOnly } from './http-operator.js';
 export { AlsoErased, ERASED_ROUTE, Public, PUBLIC_ROUTE } from './http-public.js';
 export { asDomainError, problemDocument, ProblemFilter } from './http-problem.js';
@@ -49,3 +49,4 @@ export { ProjectionRunner } from './projection-runner.js';
 export type { ProjectionDecisions, Standstill } from './projection-standstill.js';
 export { ReadModels, type Page, type ProjectionState, type Reads, type WorkerView } from './read-models.js';
 export { onceStopped } from './shutdown.js';
+export { unifiedDiff } from './unified-diff.js';
