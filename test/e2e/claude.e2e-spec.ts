@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { followProject, type CountersignClient } from '#client';
 import { cassette, type Cassette, type StreamMessage } from '#contracts';
 import { API_KEY, startMessagesApi, type MessagesApi, type Script, type ScriptedTurn } from '../support/messages-api.js';
-import { expectSoundHistory, tokenOf } from '../support/oracle.js';
+import { expectSoundHistory, logOf, tokenOf } from '../support/oracle.js';
 import { scriptedModel } from '../support/scripted-model.js';
 import { agreeToEverything, newPerson, pause, Server, until } from '../support/server.js';
 
@@ -140,6 +140,27 @@ describe('with a model', () => {
     }
   });
 
+  it('a fork takes from the record what was recorded: only what comes after it is asked for, and paid for', async () => {
+    const { project_id: origin } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
+    expect(await agreeToEverything(person, origin)).toBe('completed');
+    const events = await expectSoundHistory(server.url, tokenOf(person), origin);
+    const turns = events.filter(({ event_type }) => event_type === 'task.turn_recorded');
+    const writing = events.find(({ event_type, payload }) => event_type === 'task.assigned' && payload['purpose'] === 'write')!.payload['task_id'];
+    const written = turns.filter(({ payload }) => payload['task_id'] === writing);
+    expect(written.length).toBeGreaterThan(3);
+    for (const { position } of [written[Math.floor(written.length / 2)]!, turns.at(-1)!]) {
+      const left = turns.filter((turn) => BigInt(turn.position) > BigInt(position)).length;
+      const before = api.requests.length;
+      const { project_id } = await person.fork(origin, { at_position: position });
+      expect(await agreeToEverything(person, project_id)).toBe('completed');
+      expect(api.requests.length - before).toBe(left);
+      const { usage } = await person.getProject(project_id);
+      expect(usage.models.reduce((sum, { requests }) => sum + requests, 0)).toBe(left);
+      expect(usage.cost_micro_usd > 0).toBe(left > 0);
+      await expectSoundHistory(server.url, tokenOf(person), project_id);
+    }
+  }, 150_000);
+
   it('a refusal is put to a person, who lets it go on', async () => {
     let refusals = 1;
     script = scriptedModel((request): ScriptedTurn | null =>
@@ -197,11 +218,20 @@ it('at the limit of money a person is asked, and only what they add is spent', a
     const asked = api.requests.length;
     await pause(500);
     expect(api.requests.length).toBe(asked);
+
+    // A fork asks for itself: what is added there is added to its own run.
+    const { project_id: fork } = await person.fork(project_id);
+    expect(await agreeToEverything(person, fork)).toBe('completed');
+    const raised = (await logOf(await server.databaseUrl())).filter(({ type }) => type === 'spending.limit_raised');
+    const { run_id } = await person.getProject(fork);
+    expect(new Set(raised.map(({ data }) => (JSON.parse(data) as { id: string }).id))).toEqual(new Set([run_id]));
+    expect((await person.getHitl(gate.request_id)).status).toBe('pending');
+
     expect(await agreeToEverything(person, project_id)).toBe('completed');
   } finally {
     await server.remove();
   }
-});
+}, 150_000);
 
 it('a project that asks for Claude where there is no key waits for a person, and goes on once there is one', async () => {
   await start({ ANTHROPIC_API_KEY: '' });

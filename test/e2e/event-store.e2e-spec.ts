@@ -4,7 +4,7 @@ import { ExportVerifier, readPublishedKeys, Trust, verifyExport, type SignedHead
 import { CONFIG, type Config } from '#platform';
 import { plainBrain, startApp, type Person, type TestApp } from '../support/app.js';
 import { EventStoreDbServer } from '../support/eventstoredb-server.js';
-import { expectSoundHistory } from '../support/oracle.js';
+import { auditOf, expectDeliveredOnce, expectSoundHistory } from '../support/oracle.js';
 import { POSTGRES_START_MS } from '../support/postgres.js';
 import { until } from '../support/server.js';
 
@@ -65,4 +65,15 @@ it('delivers with the event log in EventStoreDB, through dropped subscriptions a
   );
   await database.end();
   expect(rows).toEqual([{ log: 0, audit: recorded.length }]);
+}, 60_000);
+
+it('forks a run there, too, which then goes on by itself', async () => {
+  const [{ project_id: origin } = { project_id: '' }] = (await ada.client.listProjects()).items;
+  const before = await auditOf(app.url, ada.token, origin);
+  const { position } = before.find(({ event_type, payload }) => event_type === 'task.assigned' && payload['purpose'] === 'write')!;
+  const { project_id } = await ada.client.fork(origin, { at_position: position });
+  await until('the fork', () => ada.client.getProject(project_id).catch(() => null));
+  expect(await ada.reaches(project_id, 'completed')).toMatchObject({ forked_from: { project_id: origin, position } });
+  expectDeliveredOnce(await expectSoundHistory(app.url, ada.token, project_id));
+  expect(await auditOf(app.url, ada.token, origin)).toEqual(before);
 }, 60_000);

@@ -5,7 +5,7 @@ import { EventLog } from '#platform';
 import { calculator, plainBrain, startApp, type Person, type TestApp } from '../support/app.js';
 import { auditOf, expectSoundHistory } from '../support/oracle.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { until } from '../support/server.js';
+import { Program, until } from '../support/server.js';
 
 /** Every so many events of a run it is forked. */
 const STEP = Number(process.env['FORK_STEP'] ?? 10);
@@ -77,7 +77,11 @@ async function eventfulRun(): Promise<string> {
       write: () => Promise.resolve(calculator('-')),
     }),
   );
-  const { project_id: id } = await ada.client.createProject({ product_idea: 'A calculator.', autonomy: 'manual', limits: { minutes: 30 } });
+  const { project_id: id } = await ada.client.createProject({
+    product_idea: 'A calculator.',
+    autonomy: 'manual',
+    limits: { minutes: 30, gate_deadline: { seconds: 3_600, then: 'remind' } },
+  });
   const { request_id, content_hash } = await ada.gate(id, 'specification');
   await ada.client.respond(request_id, { action: 'reject', content_hash, response_content: 'With fractions.' });
   const second = await until('the second gate', async () =>
@@ -162,6 +166,29 @@ describe('the fork of a project', () => {
     await ada.client.cancel(origin);
   });
 
+  it('at a gate whose deadline has passed in the origin has all of its time again', async () => {
+    app.think(plainBrain());
+    const limits = { gate_deadline: { seconds: 4, then: 'expire' as const } };
+    const { project_id: origin } = await ada.client.createProject({ product_idea: 'A calculator.', autonomy: 'plan', limits });
+    await ada.reaches(origin, 'expired');
+    const asked = (await audit(origin)).find(({ event_type, payload }) => event_type === 'timer.set' && payload['purpose'] === 'gate')!;
+    const began = Date.now();
+    const id = await fork(origin, asked.position);
+    const gate = await until('the deadline to be set anew', async () => {
+      const { hitl_requests } = await ada.client.getProject(id);
+      return hitl_requests.find(({ deadline }) => deadline !== null && Date.parse(deadline) > began + 4_000);
+    });
+    expect(gate).toMatchObject({ status: 'pending', on_deadline: 'expire' });
+    await ada.reaches(id, 'expired');
+    const fired = (await audit(id)).filter(({ event_type }) => event_type === 'hitl.expired');
+    expect(fired).toHaveLength(1);
+    await ada.client.retry(id);
+    await ada.approve(id, 'specification');
+    await ada.approve(id, 'plan');
+    await ada.reaches(id, 'completed');
+    await expectSoundHistory(app.url, ada.token, id);
+  });
+
   it('that is a fork itself, and of one that was put away, goes on as any other', async () => {
     app.think(plainBrain());
     const { project_id: origin } = await ada.client.createProject({ product_idea: 'A calculator.', autonomy: 'plan' });
@@ -226,6 +253,24 @@ describe('the fork of a project', () => {
     const at_position = (await auditOf(strict.url, bob.token, id)).findLast(({ event_type }) => event_type === 'hitl.requested')!.position;
     for (const status of [201, 201, 429]) expect((await bob.ask('POST', `/projects/${id}/fork`, { at_position })).status).toBe(status);
     expect((await bob.ask('POST', `/projects/${id}/fork`, {})).status).toBe(201);
+  });
+
+  it('is made from a terminal, which goes on with it', async () => {
+    app.think(plainBrain());
+    const { project_id: origin } = await ada.client.createProject({ product_idea: 'A calculator.', autonomy: 'manual' });
+    const { position } = (await audit((await goOn(origin)).project_id)).find(({ event_type }) => event_type === 'hitl.requested')!;
+    const env = { COUNTERSIGN_URL: app.url, COUNTERSIGN_API_KEY: ada.token, DATA_DIR: app.folder };
+    const args = ['fork', origin, '--at', position, '--name', 'From a terminal', '--yes', '--out', app.folder];
+    const cli = Program.start('cli', env, args);
+    expect([await cli.ended(), cli.text]).toEqual([0, expect.stringContaining('Delivered')]);
+    const [, id] = /Project (\S+) begins as/.exec(cli.text)!;
+    expect(await ada.client.getProject(id!)).toMatchObject({
+      name: 'From a terminal',
+      status: 'completed',
+      forked_from: { project_id: origin, position },
+    });
+    const refused = Program.start('cli', env, ['fork', origin, '--at', '0', '--out', app.folder]);
+    expect([await refused.ended(), refused.text]).toEqual([1, expect.stringContaining('at_position lies before the project was created')]);
   });
 
   it('that cannot be read fails, says why, and is never there', async () => {

@@ -69,6 +69,20 @@ describe.each(recordedLogs())('runs that an older version has begun (%s)', (name
     },
     30_000,
   );
+
+  it.each(Object.entries(recording.projects))(
+    'go on to their delivery in a fork, too: %s',
+    async (stage, origin) => {
+      const before = await auditOf(app.url, ada.token, origin);
+      const { project_id: id } = await ada.client.fork(origin, { at_position: recording.events.at(-1)!.position });
+      if (stage !== 'fixing') await FINISH[stage]!(ada, id);
+      await ada.reaches(id, 'completed');
+      const events = await expectSoundHistory(app.url, ada.token, id);
+      expect(events.filter(({ event_type }) => ['artifact.delivered', 'run.completed'].includes(event_type))).toHaveLength(2);
+      expect(await auditOf(app.url, ada.token, origin)).toEqual(before);
+    },
+    30_000,
+  );
 });
 
 /**

@@ -76,7 +76,9 @@ export class ForkLoop {
     } catch (error) {
       const reason = this.whyNever(fork, error);
       if (reason === null) throw error;
-      this.logger.error(`project ${project_id} cannot be forked from ${fork.origin_project_id}: ${(error as Error).stack ?? ''}`);
+      const what = `fork ${project_id} of project ${fork.origin_project_id} has failed`;
+      if (error instanceof UnreadableEvent) this.logger.warn(`${what}: ${error.message}`);
+      else this.logger.error(`${what}: ${(error as Error).stack ?? String(error)}`);
       ended = new FailFork({ project_id, reason }, metaOf(fork, 'fail_fork'));
     }
     const { position } = await this.commands.execute(ended);

@@ -1,11 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import {
   DATABASE,
   Doorbell,
   EventIdConflict,
   EventLog,
   fold,
+  holding,
+  LEASE_MS,
   noteStandstill,
   readable,
   registerCheckpoints,
@@ -18,6 +20,7 @@ import {
   type RecordedEvent,
 } from '#platform';
 import { projectStream, type ProjectEvent } from '#projects';
+import { CopiedInputs } from './copied-inputs.js';
 import { IntentDispatcher } from './intent-dispatcher.js';
 import { limitsOf, toPipelineInput } from './input-mapping.js';
 import { isStillToDo } from './pipeline-fork.workflow.js';
@@ -48,8 +51,6 @@ const TURN_MS = 250;
 const LINGER_MS = 50;
 /** Runs whose decisions are kept in memory. */
 const MOST_RUNS = 2_000;
-/** A process that shows no sign of life for this long, such as a frozen one, loses the lease to another. */
-const LEASE_MS = 5_000;
 /** How often one input is tried before its run is failed, so that it does not hold up the others. */
 const TRIES = 6;
 
@@ -114,7 +115,7 @@ export class ProcessManager {
       // Where another process has moved the checkpoint, it has made decisions that are not known here.
       if (position !== this.left) this.runs.clear();
       this.left = undefined;
-      const reached = await this.holding(manager, this.workThrough(position));
+      const reached = await holding(manager, this.workThrough(position));
       if (reached === position) {
         this.left = position;
         return false;
@@ -136,6 +137,7 @@ export class ProcessManager {
   private async workThrough(from: Position): Promise<Position> {
     const until = Date.now() + TURN_MS;
     const busy = new Map<string, Promise<void>>();
+    const copied = new CopiedInputs(this.log);
     let position = from;
     let failure: { readonly error: unknown } | undefined;
     let rung: Promise<void> | undefined;
@@ -143,7 +145,7 @@ export class ProcessManager {
     const workOn = async (event: RecordedEvent, input: PipelineInput, before: Promise<void> | undefined): Promise<void> => {
       await before;
       if (failure) return;
-      await this.handleInput(event, input).catch((error: unknown) => (failure ??= { error }));
+      await this.handleInput(event, input, copied).catch((error: unknown) => (failure ??= { error }));
     };
     while (!failure && Date.now() < until && !this.stopping.signal.aborted) {
       rung ??= this.doorbell.next('countersign_events', LINGER_MS, this.stopping.signal);
@@ -167,21 +169,9 @@ export class ProcessManager {
     return position;
   }
 
-  /** Keeps the transaction, and with it the lease, for as long as the work takes. */
-  private async holding<T>(manager: EntityManager, work: Promise<T>): Promise<T> {
-    let sign: Promise<unknown> = Promise.resolve();
-    const signs = setInterval(() => (sign = manager.query('SELECT 1').catch(() => undefined)), LEASE_MS / 5);
+  private async handleInput(event: RecordedEvent, input: PipelineInput, copied: CopiedInputs): Promise<void> {
     try {
-      return await work;
-    } finally {
-      clearInterval(signs);
-      await sign;
-    }
-  }
-
-  private async handleInput(event: RecordedEvent, input: PipelineInput): Promise<void> {
-    try {
-      if (input.type === 'run_forked') await this.takeOver(event, input.run_id);
+      if (input.type === 'run_forked') await this.takeOver(event, input.run_id, copied);
       await this.handle(event, input);
       this.tries.delete(event.event_id);
     } catch (error) {
@@ -200,7 +190,7 @@ export class ProcessManager {
    * and what came after it not heard. Both are made good, without any agent being put to work; what is open is begun anew
    * by the decision about the fork itself.
    */
-  private async takeOver(event: RecordedEvent, run_id: string): Promise<void> {
+  private async takeOver(event: RecordedEvent, run_id: string, copied: CopiedInputs): Promise<void> {
     const history = await this.history(run_id);
     if (history.some(({ data }) => data.input_event_id === event.event_id)) return;
     const last = history.findLast(({ metadata }) => metadata.forked_from);
@@ -213,15 +203,9 @@ export class ProcessManager {
       const decision = { input_event_id, correlation_id: last.metadata.correlation_id, decided_event_id: last.event_id };
       await this.dispatcher.dispatch(run!, last.data.intents, decision, isStillToDo);
     }
-    for (let after = last?.data.input_position ?? START; ;) {
-      const page = await this.log.readProject(event.metadata.project_id!, after, PAGE, event.position);
-      for (const copy of page.filter(({ metadata }) => metadata.forked_from)) {
-        const input = toPipelineInput(copy);
-        if (input?.run_id === run_id) await this.handle(copy, input, isStillToDo);
-      }
-      if (page.length < PAGE) return;
-      after = page.at(-1)!.position;
-    }
+    const heard = last?.data.input_position ?? START;
+    for (const copy of await copied.of(event.metadata.project_id!, run_id, event.position))
+      if (comparePositions(copy.event.position, heard) > 0) await this.handle(copy.event, copy.input, isStillToDo);
   }
 
   private async handle(event: RecordedEvent, input: PipelineInput, wanted?: (intent: PipelineIntent) => boolean): Promise<void> {

@@ -39,6 +39,7 @@ export { GENESIS, nextLink, type HashedEvent } from './hash-chain.js';
 export { forkedId, newId, sha256, stableId, UUID } from './ids.js';
 export { LiveTexts, type LiveText } from './live-text.js';
 export { AgentJobs, JOB_LOCK_MS, JobQueueModule, type AgentJob } from './job-queue.js';
+export { holding, LEASE_MS } from './lease.js';
 export { copyLog, isPostgresUrl, type LogCopyReport } from './log-copy.js';
 export { LogCopyRefused } from './log-copy-ends.js';
 export { AUDIT_WRITER, PlatformModule } from './platform.module.js';

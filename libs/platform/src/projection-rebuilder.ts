@@ -5,6 +5,7 @@ import { isUnstorable } from './database.js';
 import type { Doorbell } from './doorbell.js';
 import type { EventLog, LogEntry } from './event-log.js';
 import { comparePositions, START, type Position } from './event-store.js';
+import { holding } from './lease.js';
 import { moveCheckpoint, type Checkpoint } from './projection-checkpoints.js';
 import {
   analyseTables,
@@ -139,7 +140,7 @@ export class ProjectionRebuilder {
       const rebuild = await takeRebuild(manager, projection);
       if (!rebuild || (rebuild.stopped && !this.mayTry(name, rebuild.stopped, decisions))) return 'left';
       const limit = rebuild.stopped ? 1 : PAGE;
-      const entries = await this.read(projection, rebuild.position, limit);
+      const entries = await holding(manager, this.read(projection, rebuild.position, limit));
       const rows = this.rowsAt(name, rebuild.position);
       const obstacle = await this.apply(manager, projection, entries, decisions, rows);
       const position = endOf(entries, obstacle, rebuild.position);
@@ -176,7 +177,7 @@ export class ProjectionRebuilder {
         }
         let { position } = rebuild;
         while (comparePositions(position, live.position) < 0) {
-          const entries = await this.log.readPage(position, PAGE, { types: typesOf([projection]), sealed: true });
+          const entries = await holding(manager, this.log.readPage(position, PAGE, { types: typesOf([projection]), sealed: true }));
           // The next page finds it again, and says so.
           if (await this.apply(manager, projection, entries, decisions)) throw new NotYet();
           position = endOf(entries, null, position);

@@ -5,6 +5,7 @@ import { isUnstorable } from './database.js';
 import type { Doorbell } from './doorbell.js';
 import type { EventLog, LogEntry } from './event-log.js';
 import { comparePositions, type Position } from './event-store.js';
+import { holding } from './lease.js';
 import { CHECKPOINT_COLUMNS, moveCheckpoint, registerCheckpoints, type Checkpoint } from './projection-checkpoints.js';
 import { ProjectionRebuilder } from './projection-rebuilder.js';
 import { endOf, mayTry, NO_DECISIONS, standstill, type DecisionsOf, type ProjectionDecisions } from './projection-standstill.js';
@@ -102,7 +103,7 @@ export class ProjectionRunner {
         const projections = this.projections.filter(({ name }) => group.some((one) => one.name === name));
         // What stands still tries that one event: rows that its table refuses are not hidden by what later events make of them.
         const most = group.some(({ parked }) => parked) ? 1 : PAGE;
-        const entries = await this.log.readNext(position, most, { types: typesOf(projections), sealed: true });
+        const entries = await holding(manager, this.log.readNext(position, most, { types: typesOf(projections), sealed: true }));
         if (entries.length === 0) continue;
         await this.take(manager, projections, group, entries);
         return entries.length;
