@@ -13,6 +13,7 @@ const SHORT_FORMS: readonly (readonly [RegExp, string])[] = [
   [/\bem\b(?= back| out)/gi, 'them'],
   [/\b(?:my|our) [a-z]+(?:s'|'s) (?=[a-z]+s\b)/gi, 'our '],
   [/\bqty\b\.?/gi, 'quantity'],
+  [/\bappt(s?)\b\.?/gi, 'appointment$1'],
   [/\bwanna\b/gi, 'want to'],
   [/\bgotta\b/gi, 'have to'],
   [/\bgonna\b/gi, 'going to'],

@@ -3,10 +3,12 @@ import { settleAccess } from './access.js';
 import type { Passage } from './document.js';
 import type { Draft } from './draft.js';
 import { fieldSentence } from './field-sentence.js';
+import { isPerson } from './lexicon.js';
 import { cutImpossible } from './limits.js';
 import { purposeOf } from './purpose.js';
 import { readComputed, readStateLists } from './read-computed.js';
 import { readFieldFigures } from './read-comparisons.js';
+import { readQueries } from './read-queries.js';
 import { readFeatures } from './read-features.js';
 import { readLists } from './read-lists.js';
 import { noteRoles, readRoles } from './read-roles.js';
@@ -52,8 +54,8 @@ export function readBehaviour(draft: Draft, passages: readonly Passage[]): void 
   each((matter) => {
     if (matter.section === 'access') return false;
     const arrows = /->|→|=>/.test(matter.said) && !/->|→|=>/.test(matter.text) && readStates(draft, matter.said, matter.topic);
-    const whole = readStates(draft, matter.text, matter.topic);
-    return (matter.clauses.length > 1 && clauses(matter, (one) => readStates(draft, one, matter.topic))) || whole || arrows;
+    const apart = matter.clauses.length > 1 && clauses(matter, (one) => readStates(draft, one, matter.topic));
+    return apart || readStates(draft, matter.text, matter.topic) || arrows;
   });
   workOutStates(draft);
   const ruled = (clause: string): boolean => !['result', 'feature', 'aside'].includes(purposeOf(clause) ?? '');
@@ -76,13 +78,15 @@ export function readBehaviour(draft: Draft, passages: readonly Passage[]): void 
 /** The statements that can be read, without what cannot be built. */
 function mattersOf(draft: Draft, passages: readonly Passage[]): Matter[] {
   let last: Entity | null = null;
+  let thing: Entity | null = null;
   return passages.flatMap((passage): Matter[] => {
     const { rest } = cutImpossible(passage.text);
     if (rest === null || CONTROLLED.test(passage.said)) return [];
     const own: Entity | null = entityOfWords(draft, passage.topic) ?? null;
     const first: Entity | undefined = mentionsOf(draft, rest)[0]?.entity;
-    const topic: Entity | null = own ?? last;
+    const topic: Entity | null = own ?? (/^(?:it|its|it's)\b/i.test(rest) ? (thing ?? last) : last);
     if (first) last = first;
+    if (first && !isPerson(first.label)) thing = first;
     return [{ said: passage.said, text: rest, clauses: clausesOf(rest), topic, section: passage.section, taken: false }];
   });
 }
@@ -119,17 +123,21 @@ function readResult(draft: Draft, text: string, topic: Entity | null, section: P
   const words = /\b(?:show|see|list|view|know|want to|wanna|figures|report|chart|display|dashboard|views?|wanted|reports?)\b/i.test(text);
   const asked = section === 'results' || purpose === 'result' || (!plain && (words || !VERB.test(text)));
   if (purpose === 'rule' && section !== 'results' && !asked) return readComputed(draft, text);
-  const parts = text
-    .replace(OPENING, '')
-    .split(RESULTS)
-    .filter((one) => one.trim() !== '');
+  const { taken, rest: open } = readQueries(draft, text, topic, section === 'results' || purpose === 'result');
+  if (open.length === 0) return taken;
+  const parts = (taken ? open : [text]).flatMap((one) =>
+    one
+      .replace(OPENING, '')
+      .split(RESULTS)
+      .filter((part) => part.trim() !== ''),
+  );
   const read = parts.map((part) => {
     const list = readMost(draft, part) || (asked && readLists(draft, part, topic));
     const total = !list && readTotals(draft, part, topic, asked);
     return list || (total && (readStateLists(draft, part) || total));
   });
   const rest = parts.filter((_, at) => read[at] !== true).join(', ');
-  return (rest !== '' && readComputed(draft, rest)) || read.includes(true);
+  return (rest !== '' && readComputed(draft, rest)) || read.includes(true) || taken;
 }
 
 /** What was read is no longer open; what asks for something and was not read is said to be not understood. */

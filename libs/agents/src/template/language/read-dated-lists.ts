@@ -4,7 +4,8 @@ import { putValue } from './behaviour.js';
 import type { Draft } from './draft.js';
 import { isPerson } from './lexicon.js';
 import { daysIn, on, putList, targetLabel } from './lists.js';
-import { FIGURE, conditionFor, daysOf, fieldIn, happeningTo, linksBetween, openConditions } from './rule-words.js';
+import { FIGURE, daysOf } from './figures.js';
+import { conditionFor, fieldIn, happeningTo, linksBetween, openConditions } from './rule-words.js';
 
 /*
  * Lists by days in plain words: "today's pick-ups", "what's late", "loans ending within sixty days", "open for more than 7

@@ -6,7 +6,8 @@ import type { Draft } from './draft.js';
 import { isPerson } from './lexicon.js';
 import { daysIn, on, putList, targetLabel } from './lists.js';
 import { readDatedLists } from './read-dated-lists.js';
-import { FIGURE, fieldIn, figureOf, linksBetween, mentionsOf, openConditions } from './rule-words.js';
+import { FIGURE, figureOf } from './figures.js';
+import { fieldIn, linksBetween, mentionsOf, openConditions } from './rule-words.js';
 import { singular } from './words.js';
 
 /*

@@ -3,7 +3,8 @@ import { DATED_TYPES, NUMERIC_TYPES } from '#contracts';
 import { putRule } from './behaviour.js';
 import type { Draft } from './draft.js';
 import { isPerson } from './lexicon.js';
-import { FIGURE, between, conditionFor, fieldIn, figureOf, happeningTo, linksBetween, mentionsOf, openConditions, personLink } from './rule-words.js';
+import { FIGURE, figureOf } from './figures.js';
+import { between, conditionFor, fieldIn, happeningTo, linksBetween, mentionsOf, openConditions, personLink } from './rule-words.js';
 import type { Mention } from './rule-words.js';
 import { rangeOf } from './read-overlaps.js';
 

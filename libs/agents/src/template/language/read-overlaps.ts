@@ -43,7 +43,9 @@ export function rangeOf(draft: Draft, entity: Entity): Range | null {
     const fields = entity.fields.filter((field) => field.type === type);
     const from = fields.find((field) => START.test(field.label) && !END.test(field.label)) ?? (fields.length === 2 ? fields[0] : undefined);
     const to = fields.find((field) => field !== from && END.test(field.label)) ?? (fields.length === 2 && from === fields[0] ? fields[1] : undefined);
-    if (from && to) return { from, to, day: type === 'time' ? day : null };
+    const journey =
+      from && to && /arriv/i.test(from.label) && /depart|leav/i.test(to.label) && !/stay|booking|reservation|guest|visit/i.test(entity.label);
+    if (from && to) return { from: journey ? to : from, to: journey ? from : to, day: type === 'time' ? day : null };
   }
   const timed = entity.fields.find((field) => (field.type === 'datetime' || field.type === 'time') && START.test(field.label));
   if (timed)
@@ -59,13 +61,13 @@ export function rangeOf(draft: Draft, entity: Entity): Range | null {
 }
 
 const TWICE =
-  /\bdouble[- ]?book|\boverlap|\b(?:twice|two|several|more than one|2|both|another|to somebody else|by someone else)\b.*\b(?:at (?:once|the same time|one time|any time)|(?:in|for|on|at) (?:the )?same (?:time|day|date|hour|period|slot)s?|overlapping)\b|\b(?:at|in) (?:the )?same time\b|\btwice (?:on|in|for) (?:the )?same\b|\bsame (?:days|dates|times)\b|\bclash(?:es)?\b|\bin two places\b/i;
+  /\bdouble[- ]?book|\boverlap|\b(?:twice|two|several|more than one|2|both|another|to somebody else|by someone else)\b.*\b(?:at (?:once|the same time|one time|any time)|(?:in|for|on|at) (?:the )?same (?:time|moment|day|date|night|hour|period|slot)s?|overlapping)\b|\b(?:at|in) (?:the )?same (?:time|moment)\b|\btwice (?:on|in|for) (?:the )?same\b|\bsame (?:days|dates|times)\b|\bclash(?:es)?\b|\bin two places\b/i;
 const FORBIDDEN =
   /\b(?:no|not|never|cannot|can't|can not|mustn't|must not|may not|shouldn't|nobody|no one|avoid|prevent|stop|without|tired of|warn|refuse)\b|n't\b/i;
 
 /** Reads that something may not happen twice at a time. */
 export function readOverlap(draft: Draft, clause: string, topic: Entity | null): boolean {
-  if (!TWICE.test(clause) || !FORBIDDEN.test(clause)) return false;
+  if (!TWICE.test(clause) || !FORBIDDEN.test(clause) || SOME_AT_ONCE.test(clause)) return false;
   const mentions = mentionsOf(draft, clause);
   const happening = happeningOf(draft, clause, mentions, topic);
   if (!happening) return false;
@@ -81,17 +83,31 @@ export function readOverlap(draft: Draft, clause: string, topic: Entity | null):
   if (!range) return false;
   const weekday = happening.fields.find((field) => field.type === 'choice' && /\b(?:day|weekday)\b/i.test(field.label));
   const numbered = happening.fields.find((field) => field !== resource && field.target === null && fieldMeant(field, clause));
-  const same = [resource, range.from.type === 'time' && range.day === null ? weekday : undefined, numbered].flatMap((one) => (one ? [one.name] : []));
-  putRule(draft, happening, {
-    kind: 'no_overlap',
-    same,
-    from: range.from.name,
-    to: range.to.name,
-    day: range.day?.name ?? null,
-    where: stillCounts(happening),
-  });
+  const besides = [range.from.type === 'time' && range.day === null ? weekday : undefined, numbered];
+  for (const one of [resource, ...othersBeside(clause, happening, mentions, resource)])
+    putRule(draft, happening, {
+      kind: 'no_overlap',
+      same: [one, ...besides].flatMap((field) => (field ? [field.name] : [])),
+      from: range.from.name,
+      to: range.to.name,
+      day: range.day?.name ?? null,
+      where: stillCounts(happening),
+    });
   return true;
 }
+
+/** "The same horse or the same trainer": each is had once at a time. */
+function othersBeside(clause: string, happening: Entity, mentions: readonly Mention[], resource: Field | undefined): Field[] {
+  const named = mentions.flatMap((one, at): Field[] => {
+    const before = clause.slice(mentions[at - 1]?.end ?? 0, one.at);
+    const [link] = linksBetween(happening, one.entity);
+    return at > 0 && link && /\b(?:or|nor|and(?: also)?(?: not)?(?: with)?)(?: (?:the|an?|one))?(?: same)? $/i.test(before) ? [link] : [];
+  });
+  return resource ? named.filter((one) => one.name !== resource.name) : [];
+}
+
+/** "No more than 6 at the same time" is no question of one. */
+const SOME_AT_ONCE = /\b(?:more|over|most) (?:than )?(?:[2-9]|\d{2,}|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b/i;
 
 const fieldMeant = (field: Field, clause: string): boolean =>
   ['text', 'integer'].includes(field.type) && field.label.includes(' ') && new RegExp(`\\bsame ${field.label}\\b`, 'i').test(clause);

@@ -11,25 +11,35 @@ import { isState, stateWords } from './state-words.js';
  */
 
 const NEXT =
-  /[,;]?\s*\b(?:(?:and|but|or) )?(?:then|afterwards?|after that|later(?: on)?|next|finally|lastly|eventually|at (?:the )?(?:last|end)|in the end|after(?= (?:it|they|he|she)(?:'s| is| are| gets?\b)| (?:is|are|be|being|becomes?)\b| \w+(?:ed|en|ld|id)\b(?! by)))\b,?\s*/i;
+  /[,;]?\s*\b(?:(?:and|but|or) )?(?:then|afterwards?|after that|later(?: on)?|next|finally|lastly|eventually|at (?:the )?(?:last|end)|in the end|after(?= (?:in|on|under) \w+(?:,|$)| (?:it|they|he|she)(?:'s| is| are| gets?\b)| (?:is|are|be|being|becomes?)\b| \w+(?:ed|en|ld|id)\b(?! by)))\b,?\s*|,\s*(?:and\s+)?(?=(?:is|are|gets?|goes (?:to|on|into|in)|moves? (?:to|into|on)|becomes?)\s)/i;
 const BEGINS =
   /^(?:(?:it|they|this|that|each|every|an?|the|all|our|new)\b\s*)?(?:[\w-]+ ){0,3}?(?:is|are|be|gets?|becomes?|(?:starts?|begins?)(?: (?:off|out|life|its life))?(?: (?:as|being|in(?: the)? state))?|comes? in(?: as)?|is (?:entered|created) as)\s+(?:first\s+|initially\s+|at first\s+)?(.+)$/i;
 const GOES_ON =
-  /^(?:(?:on|in|at) the (?:day|morning|evening|end),?\s+)?(?:(?:it|they|he|she|this|that|these|those|(?:an?|the) [\w-]+(?= (?:is|are)\b))(?:'s|'re|'ve|s(?= )|ve| has| have| is| are| was| were| will be| gets?| becomes?| goes(?: to)?)?(?: been)?\s+|(?:is|are|be|being|becomes?|gets?|goes to|moves? to|turns? into)\s+)*(?:either\s+|both\s+|marked(?: as)?\s+|set to\s+)?/i;
+  /^(?:(?:on|in|at) the (?:day|morning|evening|end),?\s+)?(?:(?:it|they|there|their|he|she|this|that|these|those|(?:an?|the) [\w-]+(?= (?:is|are)\b))(?:'s|'re|'ve|s(?= )|ve| has| have| is| are| was| were| will be| gets?| becomes?| goes(?: to)?)?(?: been)?\s+|(?:is|are|be|being|becomes?|gets?|goes to|moves? to|turns? into)\s+)*(?:either\s+|both\s+|marked(?: as)?\s+|set to\s+)?/i;
 const REST =
   /\s*,?\s+(?:when(?:ever)?|if|until|till|once|because|unless|as soon as|while|so that|before|after|by (?:the|an?|its|their|our)|for (?:the|an?|its)|on (?:the|a)|from (?:the|an?)|again|up until|(?:but|and) (?:only|never|not|nothing|it|they|no|the|what|how|which))\b.*$/i;
 
 /** The states of which one holds in this part of a story; null where it tells something else. */
 function statesIn(entity: Entity, part: string, loose = false): string[] | null {
   const known = stateField(entity)?.choices ?? [];
+  const sent = /^\s*(?:(?:it|they|and|is|are|gets?)\s+)*(?:go(?:es)?|moves?|passes|sent|handed|passed) (?:on )?to (?:the )?\w+\s*$/i.test(part);
   const words = part
     .replace(/\([^)]*\)/g, ' ')
     .replace(REST, '')
     .split(/\s*(?:,|\/|\bor\b)\s*(?:or\s+)?/i)
-    .map((one) => stateWords(one.replace(GOES_ON, '').replace(/^(?:an?|the) (?=no[- ]show)/i, '')))
+    .map((one) =>
+      stateWords(
+        one
+          .replace(GOES_ON, '')
+          .replace(/^(?:either|both) /i, '')
+          .replace(/^(?:go(?:es)?|moves?|passes|sent|handed|passed) (?:on )?to (?:the )?/i, '')
+          .replace(/^an? /i, ''),
+      ),
+    )
     .filter((one) => one !== '');
-  const states = words.map((one) => known.find((state) => sameState(state, one)) ?? one);
-  return states.length > 0 && states.every((one) => known.includes(one) || (one.split(' ').length <= (loose ? 2 : 3) && (loose || isState(one))))
+  const states = words.map((one) => known.find((state) => sameState(state, one)) ?? stateNamed(entity, one) ?? one);
+  return states.length > 0 &&
+    states.every((one) => known.includes(one) || (one.split(' ').length <= (loose ? 2 : 3) && (loose || sent || isState(one))))
     ? states
     : null;
 }
@@ -63,7 +73,9 @@ export function readStory(draft: Draft, clause: string, entity: Entity): boolean
     .replace(OPENS, '')
     .replace(/^(?:and|but|so) /i, '');
   const parts = said.split(NEXT).filter((one) => one.trim() !== '');
-  const goesOn = /^(?:and |so |but )?(?:then|afterwards?|after that|later|next|finally)\b/i.test(draft.sentence) && draft.sentence.includes(said);
+  const goesOn =
+    (/^(?:and |so |but )?(?:then|afterwards?|after that|later|next|finally)\b/i.test(draft.sentence) && draft.sentence.includes(said)) ||
+    (/^(?:it|they) (?:then |later |finally )?(?:becomes?|turns?|gets?|goes)\b/i.test(said) && stateField(entity) !== undefined);
   const [head = '', ...tail] = parts;
   const opens = OPENS.test(clause);
   if (tail.length === 0 && !goesOn && !opens) return false;
@@ -98,6 +110,10 @@ function stateNamed(entity: Entity, words: string): string | undefined {
   const choices = stateField(entity)?.choices ?? [];
   const inside = choices.filter((one) => /^(?:in|on|at|under) /i.test(one) && sameState(one.replace(/^\w+ /, ''), said));
   if (inside.length === 1) return inside[0];
+  const again = choices.filter(
+    (one) => one.length > 3 && new RegExp(`^re-?${one.replace(/ed$|e$/i, '').replace(/[^\\w]/g, '.')}\\w{0,3}$`, 'i').test(said),
+  );
+  if (again.length === 1) return again[0];
   const begun = choices.filter((one) => said.length > 4 && one.toLowerCase().startsWith(`${said.toLowerCase()} `));
   return choices.find((one) => sameState(one, said)) ?? (begun.length === 1 ? begun[0] : undefined);
 }
@@ -125,7 +141,8 @@ function fromStates(entity: Entity, words: string): string[] | null {
 const STEP =
   /^(.+?),?\s+(?:(?:it|they|one|items?)\s+)?(?:(?:can|may|could|might|must|will)(?: (?:also|then|still|only|even|again|directly|later))*\s+|(?=(?:becomes?|goes|turns?|ends? up|gets?|moves?|returns?|comes?)\b))(?:be|become|becomes|go|goes|get|gets|come|comes|move|moves|turn|turns|return|returns|end up|ends up|change|switch)(?: (?:pulled|sent|put|set|moved|taken|given|brought|turned|marked|changed|reset|handed))?(?: (?:directly|straight|right))?(?: back| again)?(?: (?:to|into|as|in))?(?: (?:being|the))? (.+)$/i;
 const BARE_STEP = /^(.+?)(?: (?:it|they|one)(?: can)? (?:goes?|moves?|changes?|comes?))?(?: back)? (?:to|into) (.+?)(?: only)?$/i;
-const ONLY_FROM = /^(?:.+? )?(?:can|may) (?:also )?be (\w+)(?: by .*?)?,? (?:but )?only (?:when|if|while|from)(?: it is| they are| it's)? (\w+)/i;
+const ONLY_FROM =
+  /^(?:.+? )?(?:can|may) (?:also )?be (?:also )?(\w+)(?: by .*?)?,? (?:but )?(?:only )?(?:when|if|while|from)(?: it is| they are| it's)? (?:still )?([\w ]+?)$/i;
 const OTHERWISE =
   /^(?:(?:if|when|whenever) .+?,? (?:it's|it is|they're|they are|it becomes|it gets|it counts as)|or|otherwise(?: it's| it is)?) (?:marked (?:as )?)?(?:an? )?([\w-]+(?: show)?)(?:,? (?:if|when)\b.*)?$/i;
 const APART =
@@ -148,10 +165,11 @@ export function readSteps(draft: Draft, clause: string, near: readonly Entity[])
   }
   const [, state = '', start = ''] = ONLY_FROM.exec(clause) ?? [];
   for (const entity of entities) {
-    const from = stateNamed(entity, start);
+    const from = stateNamed(entity, start.split(/,| and | but /)[0] ?? '');
     if (from === undefined || !isState(state)) continue;
     return putStory(draft, entity, [[from], [state]]);
   }
+  if (readAnyTime(draft, clause, entities)) return true;
   const other = OTHERWISE.exec(clause)?.[1] ?? '';
   const [told] = entities.filter((one) => one.lifecycle !== null);
   const first = told?.lifecycle?.transitions[0]?.from;
@@ -160,6 +178,24 @@ export function readSteps(draft: Draft, clause: string, near: readonly Entity[])
     .split(APART)
     .map((part) => readStep(draft, part.trim(), entities))
     .includes(true);
+}
+
+const ANY_TIME =
+  /\b(?:can|may|could) (?:also |still )?(?:be )?(\w+(?: (?:off|out|down|up|back))?)(?: by .*?)?,? (?:at )?any (?:time|point|moment|stage)(?:,? (?:before|until|till|up to)(?: (?:it|they)(?:'s| is| are| has been)?)? (.+))?$/i;
+
+/** "Can be cancelled any time before it's collected": from every state that comes earlier. */
+function readAnyTime(draft: Draft, clause: string, entities: readonly Entity[]): boolean {
+  const [, word = '', before = ''] = ANY_TIME.exec(clause) ?? [];
+  const [told] = entities.filter((one) => one.lifecycle !== null);
+  const field = told && stateField(told);
+  if (!told || !field || !isState(word)) return false;
+  const limit = before === '' ? undefined : stateNamed(told, before);
+  const course = field.choices.filter((one) => stepsOf(told).some((each) => each.from === one || each.to === one));
+  const upTo = limit === undefined ? course.length : course.indexOf(limit);
+  const from = course
+    .slice(0, upTo)
+    .filter((one) => !sameState(one, word) && (limit !== undefined || stepsOf(told).some((each) => each.from === one)));
+  return from.length > 0 && putStory(draft, told, [from, [stateNamed(told, word) ?? word.toLowerCase()]]);
 }
 
 function readStep(draft: Draft, part: string, entities: readonly Entity[]): boolean {

@@ -141,7 +141,7 @@ describe('rules in plain words', () => {
     ['store', 'every customer can review a product only once', 'No two reviews have the same customer and product together.'],
     ['store', 'No two products can be in the same shelf and box', 'No two products have the same shelf and box together.'],
     ['library', 'damaged books cannot be borrowed', 'The book of a loan must be one where the condition is not "damaged".'],
-    ['library', 'Only members who have paid can borrow books', ''],
+    ['library', 'Only members who have paid can borrow books', 'The member of a loan must be one where the paid is "yes".'],
     ['work', "You can't log time on a closed project", 'The project of a time entry must be one where the status is not "closed".'],
     [
       'school',
@@ -154,8 +154,7 @@ describe('rules in plain words', () => {
     ['rooms', "a booking can't be longer than 4 hours", 'The length in hours of a booking must be at most 4.'],
     ['library', 'a book is due back three weeks after the loan date', 'The due date of a new loan is the loan date plus 21 days.'],
   ] as const)('%s: "%s"', (trade, clause, line) => {
-    if (line === '') expect(rulesOf(trade, clause)).toEqual([]);
-    else expect(rulesOf(trade, clause)).toContain(line);
+    expect(rulesOf(trade, clause)).toContain(line);
   });
 
   it.each([

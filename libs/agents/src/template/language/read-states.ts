@@ -5,6 +5,9 @@ import type { Draft } from './draft.js';
 import { readState } from './read-computed.js';
 import { mentionsOf } from './rule-words.js';
 import { putStory, readSteps, readStory } from './read-progress.js';
+import { drawnCourse, inOrder, listedCourse, soundsLikeState } from './courses.js';
+import { parseClauses } from './clauses.js';
+import { baseOf, participlesOf } from './role-sentences.js';
 import { NO_STATE, isState, stateWords as bare } from './state-words.js';
 
 /*
@@ -28,11 +31,13 @@ export function readStates(draft: Draft, clause: string, topic: Entity | null): 
   return (
     readStory(draft, said, subject) ||
     readChain(draft, said, subject) ||
+    readUntil(draft, said, subject) ||
     readBegin(draft, said, subject) ||
     readFinal(draft, said, subject) ||
     readSteps(draft, said, near) ||
     readLaterStep(draft, said, subject) ||
     readSet(draft, said, subject, topic) ||
+    readSlashed(draft, said, topic) ||
     (/\b(?:jump|skip|leave out|miss out)\b.*\b(?:step|state|stage|over|the)\b/i.test(said) && subject.lifecycle !== null)
   );
 }
@@ -51,19 +56,18 @@ const isKnown = (entity: Entity, state: string): boolean => stateField(entity)?.
 const GOES = /\b(?:goes?|moves?|passes|pass|changes?|runs?|advances?|progress(?:es)?|proceeds?|flows?)\b/i;
 const FROM_TO = /\bfrom (?:the )?("?[\w' -]+?"?) to (.+)$/i;
 const THROUGH =
-  /\b(?:goes?|moves?|pass(?:es)?|runs?|proceeds?|flows?)(?: \w+)?? (?:so|through(?: (?:these|the following|the))?(?: (?:states?|steps?|stages?|statuses))?|like this|in this order|as follows)\s*:?\s*(.+)$/i;
+  /\b(?:goes?|moves?|pass(?:es)?|runs?|proceeds?|flows?)(?: \w+)?? (?:so|through(?: (?:these|the following|the|two|three|four|five|six|seven|\d))?(?: (?:states?|steps?|stages?|statuses|phases))?|like this|in this order|as follows)\s*:?\s*(.+)$/i;
 
 function readChain(draft: Draft, said: string, subject: Entity): boolean {
-  const arrows = said.split(/\s*(?:-+>|→|=>|➔)\s*/);
-  if (arrows.length > 1) {
-    const first = (arrows[0] ?? '')
-      .replace(/^.*[:(]\s*/, '')
-      .replace(/^.*\b(?:goes?|moves?|from|status|state|also|go|be|marks? (?:it|them|these|this)(?: as)?)\s+/i, '');
-    const groups = [first, ...arrows.slice(1).map((one) => one.split(/[,;.(]/)[0]?.replace(/\)$/, '') ?? '')].map((one) =>
-      one.split(/\s*\/\s*|\s+or\s+/i).map(bare),
+  const drawn = drawnCourse(said, [subject.label, subject.label_plural]) ?? listedCourse(said);
+  if (drawn) return putStory(draft, subject, drawn);
+  const field = stateField(subject);
+  if (field && inOrder(said) && said.split(' ').length <= 8 && !subject.lifecycle)
+    return putStory(
+      draft,
+      subject,
+      field.choices.map((one) => [one]),
     );
-    return groups.flat().every((one) => one !== '' && one.split(' ').length <= 4) && putStory(draft, subject, groups);
-  }
   const fromTo = FROM_TO.exec(said);
   if (fromTo && (GOES.test(said.slice(0, fromTo.index)) || isKnown(subject, bare(fromTo[1] ?? '')))) {
     const chain = [
@@ -99,8 +103,12 @@ function startState(subject: Entity, words: string): string | undefined {
 const BEGIN =
   /\b(?:begins?|starts?(?: (?:off|out|life))?|is created|are created|comes? in|is entered) (?:as|with status|in(?: the)? state) "?([\w -]+?)"?(?: (?:and|then|when)\b.*)?$/i;
 
+const AT_FIRST =
+  /^(?:an?|the|each|every|it|they|new)?\b.*?\b(?:is|are) ([\w -]+?),? (?:at first|to begin with|initially|to start with|until\b.*|when it (?:is|comes) \w+)$/i;
+
 function readBegin(draft: Draft, said: string, subject: Entity): boolean {
-  const state = bare(BEGIN.exec(said)?.[1] ?? '');
+  const state = bare(BEGIN.exec(said)?.[1] ?? AT_FIRST.exec(said)?.[1]?.replace(/^an? /, '') ?? '');
+  if (!BEGIN.test(said) && !soundsLikeState(state)) return false;
   if (state === '' || state.split(' ').length > 3) return false;
   const name = putStates(draft, subject, [state]);
   const field = subject.fields.find((one) => one.name === name);
@@ -108,6 +116,21 @@ function readBegin(draft: Draft, said: string, subject: Entity): boolean {
   if (!field || first === undefined) return false;
   field.choices.splice(0, Infinity, first, ...field.choices.filter((one) => one !== first));
   return true;
+}
+
+const UNTIL = /^(?:an?|the|each|every|it|they)\b.*?\b(?:is|are|stays?|remains?) (?:an? )?([\w -]+?),? (?:until|till|til) (.+)$/i;
+
+/** "A visit is open until the engineer signs it off": what ends it gives the next state its name. */
+function readUntil(draft: Draft, said: string, subject: Entity): boolean {
+  const [, word = '', end = ''] = UNTIL.exec(said) ?? [];
+  const state = bare(word);
+  if (state === '' || !soundsLikeState(state)) return false;
+  const [clause] = parseClauses(end);
+  const deed = /\b([a-z]+)s?(?: (?:it|them|this))? (off|out|back|up|down|in)\b/i.exec(end);
+  const form = clause?.verb?.passive ? clause.verb.text : participlesOf(deed ? baseOf(deed[1] ?? '') : (clause?.verb?.lemma ?? ''))[0];
+  const next = form === undefined ? '' : bare(deed && !form.includes(' ') ? `${form} ${deed[2] ?? ''}` : form);
+  if (next === '' || !isState(next) || sameState(next, state) || /^(?:been|had|got|come|came|gone|said|was|did)$/.test(next)) return false;
+  return putStory(draft, subject, [[state], [next]]);
 }
 
 const FINAL: readonly RegExp[] = [
@@ -199,12 +222,24 @@ function readSet(draft: Draft, said: string, subject: Entity, topic: Entity | nu
   const list = listed?.replace(/,? (?:and|but) (?=(?:once|when|if|only|it|they|nothing|after|no|the)\b).*$/i, '');
   if (list === undefined || /\b(?:not|by|if|when|who|which|that|because|with)\b/i.test(list.replace(/\bby [\w ]+$/, ''))) return false;
   const states = itemsOf(list);
-  const fit = states.filter(isState).length;
+  const fit = states.filter(is || whether ? soundsLikeState : isState).length;
   if (states.length < 2 || new Set(states).size < states.length || fit < states.length - (is || whether ? Math.floor(states.length / 3) : 0))
     return false;
-  if (states.some((one) => one.split(' ').length > 5 || NO_STATE.test(one))) return false;
+  if (states.some((one) => one.split(' ').length > 5 || NO_STATE.test(one) || /\b(?:is|are|end up|has|have|was|were)\b/i.test(one))) return false;
   if (states.length === 2 && states.some((one) => one.startsWith('not '))) return false;
   putStates(draft, subject, states.map(shorter));
+  return true;
+}
+
+/** "bikes: registration, mileage, in service / off road": a state among the fields. */
+function readSlashed(draft: Draft, said: string, topic: Entity | null): boolean {
+  const states = said
+    .replace(/^[^:]{2,40}:\s*/, '')
+    .split(/\s*,\s*/)
+    .map((one) => one.split(/\s+\/\s+/).map(bare))
+    .find((one) => one.length > 1 && one.every((state) => isState(state) && state !== ''));
+  if (!topic || !states || stateField(topic)) return false;
+  putStates(draft, topic, states);
   return true;
 }
 

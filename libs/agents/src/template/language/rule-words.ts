@@ -71,7 +71,7 @@ const DULL = /\b(?:date|time|day|the|of|on|at|in|number|timestamp)\b/g;
 const bare = (words: string): string => words.toLowerCase().replace(DULL, ' ').replace(/\s+/g, ' ').trim();
 
 /** How surely some words name a field: 3 by its whole name, 2 by the telling part of it, 1 by a word that means the same. */
-function nameScore(label: string, text: string): number {
+export function nameScore(label: string, text: string): number {
   const whole = label.toLowerCase();
   if (asWord([whole, plural(whole), singular(whole)]).test(text)) return 3 + whole.length / 100;
   const telling = bare(whole);
@@ -99,56 +99,6 @@ export function fieldIn(draft: Draft, text: string, near: readonly (Entity | nul
   return best.close === 0 && rivals.length > 0 ? undefined : best;
 }
 
-const FIGURES: Readonly<Record<string, number>> = {
-  zero: 0,
-  no: 0,
-  a: 1,
-  an: 1,
-  one: 1,
-  once: 1,
-  two: 2,
-  twice: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
-  dozen: 12,
-  fifteen: 15,
-  twenty: 20,
-  thirty: 30,
-  forty: 40,
-  fifty: 50,
-  sixty: 60,
-  ninety: 90,
-  hundred: 100,
-};
-
-/** A figure in digits or words. */
-export const FIGURE =
-  '(-?\\d+(?:[.,]\\d+)?|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a dozen|fifteen|twenty|thirty|forty|fifty|sixty|ninety|a hundred)';
-
-export const figureOf = (words: string): number => {
-  const said = words
-    .toLowerCase()
-    .replace(/^an? (?=\w)/, '')
-    .trim();
-  const digits = /^-?\d{1,3}(?:,\d{3})+$/.test(said) ? said.replace(/,/g, '') : said.replace(',', '.');
-  return FIGURES[said] ?? Number(digits);
-};
-
-/** `three weeks` in days. */
-export function daysOf(figure: string, unit: string): number {
-  const days = { d: 1, w: 7, m: 30, y: 365 }[unit.charAt(0).toLowerCase()] ?? 1;
-  const count = figureOf(figure);
-  return unit.toLowerCase().startsWith('m') && count % 12 === 0 ? (count / 12) * 365 : count * days;
-}
-
 /** Links from one list to another. */
 export const linksBetween = (from: Entity, to: Entity): Field[] => from.fields.filter((field) => field.target === to.name);
 
@@ -156,7 +106,7 @@ export const linksBetween = (from: Entity, to: Entity): Field[] => from.fields.f
 export const between = (draft: Draft, one: Entity, other: Entity): Entity | undefined =>
   draft.schema.entities.find((middle) => middle !== one && middle !== other && [one, other].every((end) => linksBetween(middle, end).length > 0));
 
-const stem = (word: string): string =>
+export const stem = (word: string): string =>
   word
     .toLowerCase()
     .replace(/(?:ings?|ed|s)$/, '')
@@ -209,7 +159,7 @@ export function stillCounts(entity: Entity): Condition[] {
   );
 }
 
-const CLOSING =
+export const CLOSING =
   /^(?:(?:date|time|day|hour)(?: (?:of|it|they|it was|was))? (?:came |brought |given |really )?(?:back|returned?|repaired?|fixed|emptied|emptying|closed|closing|solved|settled|finished|cleared|ended)|(?:repaired|fixed|emptied|solved|settled|answered|cleared|ended|mended|resolved|finished)(?: (?:on|date|at|time))?|return(?:ed)?(?: date| on| time)?|done|paid(?: on)?|completed(?: on)?|finished(?: on)?|closed(?: on)?|delivered|resolved|(?:date )?(?:came |brought |given )?back(?: on)?|(?:when it )?came back|in(?: timestamp| time)?|time in|checked in(?: on)?|handed back(?: on)?)$/i;
 
 /** The conditions under which a record is still open: not returned, not paid, not done. */
