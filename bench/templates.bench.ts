@@ -3,7 +3,8 @@ import { TemplateBrain } from '../libs/agents/src/template/index.js';
 import { CONTEXT } from '../test/corpus/interview.js';
 import { scoreCorpus, shares } from '../test/corpus/metrics.js';
 import { CATEGORIES } from '../test/corpus/score.js';
-import { CHROMIUM, hasChromium, LaidApp, startBrowser, tour } from '../test/support/app-tour.js';
+import { CHROMIUM, hasChromium, startBrowser, tour } from '../test/support/app-tour.js';
+import { LaidApp } from '../test/support/laid-app.js';
 import type { Bench } from './bench.js';
 
 const CORPUS = join(import.meta.dirname, '..', 'test', 'corpus');

@@ -1,6 +1,6 @@
-import type { Brain, BrainContext } from '#agents';
-import type { AnalystTurn, DatabaseSchema, ImplementationPlan, RequirementsConversation, SoftwareSpecification } from '#contracts';
-import { NO_MODEL } from '../../libs/agents/src/claude/testing.js';
+import type { Brain } from '#agents';
+import type { AnalystTurn, DatabaseSchema, ImplementationPlan, SoftwareSpecification } from '#contracts';
+import { contextOf, conversation } from '../../libs/agents/src/template/testing.js';
 import type { CorpusIdea } from './format.js';
 
 /** What came of an idea: everything the analyst said, what was specified, and the architect's model of it. */
@@ -14,36 +14,23 @@ export interface Interview {
 /** Turns after which a person would give up. */
 const PATIENCE = 6;
 
-export const CONTEXT: BrainContext = {
-  signal: new AbortController().signal,
-  progress: () => Promise.resolve(),
-  readFile: (hash) => Promise.reject(new Error(`an interview has no files: ${hash}`)),
-  model: NO_MODEL,
-};
+export const CONTEXT = contextOf();
 
 /** Talks an idea through with a brain's analyst as its author would, and has the architect plan what was specified. */
 export async function interview(brain: Brain, idea: CorpusIdea): Promise<Interview> {
   const turns: AnalystTurn[] = [];
-  let conversation: RequirementsConversation = {
-    purpose: 'converse',
-    product_idea: idea.idea,
-    generation_spec: null,
-    messages: [],
-    finalized: false,
-    revision: null,
-    run_status: null,
-  };
+  let held = conversation(idea.idea);
   for (;;) {
-    const turn = await brain.converse(conversation, CONTEXT);
+    const turn = await brain.converse(held, CONTEXT);
     turns.push(turn);
     if (turn.ready || turns.length >= PATIENCE) break;
     const said = [
       { author: 'analyst' as const, content: turn.message },
       { author: 'person' as const, content: reply(idea, turn) },
     ];
-    conversation = { ...conversation, messages: [...conversation.messages, ...said] };
+    held = { ...held, messages: [...held.messages, ...said] };
   }
-  const specification = await brain.specify({ ...conversation, purpose: 'specify', finalized: true }, CONTEXT);
+  const specification = await brain.specify({ ...held, purpose: 'specify', finalized: true }, CONTEXT);
   const plan = await brain.plan({ specification, revision: null }, CONTEXT);
   return { turns, specification, plan, schema: plan.database_schema };
 }

@@ -3,7 +3,8 @@ import type { Browser } from 'playwright-core';
 import { TemplateBrain } from '../../libs/agents/src/template/index.js';
 import { CONTEXT, interview } from '../corpus/interview.js';
 import { readCorpus } from '../corpus/metrics.js';
-import { CHROMIUM, hasChromium, LaidApp, startBrowser, tour } from '../support/app-tour.js';
+import { CHROMIUM, hasChromium, startBrowser, tour } from '../support/app-tour.js';
+import { LaidApp } from '../support/laid-app.js';
 
 const FOLDER = join(import.meta.dirname, '..', 'corpus');
 /** Ideas of very different kinds; CORPUS=all takes every one. */

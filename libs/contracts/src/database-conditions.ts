@@ -1,4 +1,5 @@
-import type { Condition, Entity, Field } from './database-schema.js';
+import type { Condition } from './database-rules.js';
+import type { Entity, Field } from './database-schema.js';
 import { DATED_TYPES, NUMERIC_TYPES } from './database-schema.js';
 
 /** One structural problem: where it is and what to do about it. */

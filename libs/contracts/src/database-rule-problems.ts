@@ -1,4 +1,5 @@
-import type { DatabaseSchema, Entity, Field, RecordValue, Rule } from './database-schema.js';
+import type { RecordValue, Rule } from './database-rules.js';
+import type { DatabaseSchema, Entity, Field } from './database-schema.js';
 import { ORDERED_TYPES } from './database-schema.js';
 import { conditionsProblems, fieldIn, isDay, isNumber, kindIn, missing } from './database-conditions.js';
 import type { Path, SchemaProblem } from './database-conditions.js';

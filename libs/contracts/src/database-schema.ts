@@ -1,14 +1,11 @@
 import { z } from 'zod';
+import { choice, conditions, identifier, label, period, ruleSchema, valueSchema } from './database-rules.js';
 
 /**
  * `database_schema` of an implementation plan: what the app records, how records relate, the rules they obey, who may do
  * what, and what is worked out from them. It is data, not SQL, so that a person can amend it at the gate and have the
  * amendment validated and used as it is.
  */
-
-const identifier = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'must be snake_case, beginning with a letter');
-const label = z.string().trim().min(1).max(120).regex(/[a-z]/i, 'must hold at least one letter from a to z');
-const choice = z.string().trim().min(1).max(120);
 
 export const FIELD_TYPES = [
   'text',
@@ -63,31 +60,6 @@ export const fieldSchema = z.strictObject({
   target: identifier.nullable(),
 });
 
-export const OPERATORS = [
-  'is_empty',
-  'is_not_empty',
-  'is',
-  'is_not',
-  'before_today',
-  'today_or_later',
-  'within_days',
-  'within_past_days',
-  'older_than_days',
-  'below',
-  'above',
-] as const;
-export type Operator = (typeof OPERATORS)[number];
-
-export const conditionSchema = z.strictObject({
-  /** A field, or a value that is worked out for each record. */
-  field: identifier,
-  operator: z.enum(OPERATORS),
-  /** `is`, `is_not`: a choice, or yes or no. `within_days` (from today on), `within_past_days` (up to today), `older_than_days`: a number of days. `below`, `above`: a number or another field. Otherwise null. */
-  value: choice.nullable(),
-});
-
-const conditions = z.array(conditionSchema).max(10);
-
 /** States of a record: the choices of `field`, of which a new record has the first, and which may follow which. */
 export const lifecycleSchema = z.strictObject({
   field: identifier,
@@ -103,104 +75,6 @@ export const lifecycleSchema = z.strictObject({
     .min(1)
     .max(120),
 });
-
-export const COMPARISONS = ['at_least', 'at_most', 'above', 'below'] as const;
-
-const period = z.enum(['day', 'week', 'month', 'year']);
-
-const ruleBase = { name: identifier };
-/** A number, or a field of the entity that `by` links to ("the capacity of the class"). */
-const maximum = z.union([z.number().min(0), identifier]);
-
-/** A rule that a record has to meet when it is added or changed. */
-export const ruleSchema = z.discriminatedUnion('kind', [
-  /**
-   * Two records with the same `same` never overlap between `from` and `to`; on one `day` where those are times of day.
-   * One that ends when another begins does not overlap it; two days do where they share a day.
-   */
-  z.strictObject({
-    kind: z.literal('no_overlap'),
-    ...ruleBase,
-    same: z.array(identifier).max(4),
-    from: identifier,
-    to: identifier,
-    day: identifier.nullable().default(null),
-    /** Records that do not count, such as cancelled ones, do not meet these. */
-    where: conditions.default([]),
-  }),
-  /** No two records have the same values in all of these. */
-  z.strictObject({ kind: z.literal('unique_together'), ...ruleBase, fields: z.array(identifier).min(2).max(5) }),
-  /** A number, day or time (of a field or a worked-out value) against a number, another field or `today`; of `references`, how many there are. Empty fields meet it. */
-  z.strictObject({
-    kind: z.literal('compare'),
-    ...ruleBase,
-    field: identifier,
-    operator: z.enum(COMPARISONS),
-    value: z.union([z.number(), identifier, z.literal('today')]),
-  }),
-  /**
-   * At most so many records that meet `where` per linked record or value of `by`; with `field`, its sum is limited instead.
-   * With `period`, so many in each day, week, month or year of the date `day`.
-   */
-  z.strictObject({
-    kind: z.literal('limit'),
-    ...ruleBase,
-    by: identifier.nullable(),
-    field: identifier.nullable().default(null),
-    maximum,
-    day: identifier.nullable().default(null),
-    period: period.nullable().default(null),
-    where: conditions.default([]),
-  }),
-  /** The field must be filled in where a record meets the conditions. */
-  z.strictObject({ kind: z.literal('required_when'), ...ruleBase, field: identifier, where: conditions.min(1) }),
-  /** Every record that `link` points at must meet the conditions when this one is added or pointed there. */
-  z.strictObject({ kind: z.literal('linked_must'), ...ruleBase, link: identifier, where: conditions.min(1) }),
-  /** A record that meets the conditions can no longer be changed, or deleted, or both. */
-  z.strictObject({
-    kind: z.literal('locked_when'),
-    ...ruleBase,
-    where: conditions.min(1),
-    actions: z
-      .array(z.enum(['change', 'delete']))
-      .min(1)
-      .max(2),
-  }),
-]);
-
-const operand = z.union([z.number(), identifier]);
-const valueBase = { name: identifier, label, type: z.enum(['number', 'integer', 'money']) };
-
-/** Something that is worked out for each record and never typed in. */
-export const valueSchema = z.discriminatedUnion('kind', [
-  /** `left` and `right` are numbers, fields with numbers or values that come before this one. Empty where one of them is. */
-  z.strictObject({
-    kind: z.literal('formula'),
-    ...valueBase,
-    left: operand,
-    operator: z.enum(['plus', 'minus', 'times', 'divided_by']),
-    right: operand,
-  }),
-  /** Whole days, or years for an age, from one day to another. */
-  z.strictObject({
-    kind: z.literal('between'),
-    ...valueBase,
-    unit: z.enum(['days', 'years', 'hours']),
-    from: z.union([identifier, z.literal('today')]),
-    to: z.union([identifier, z.literal('today')]),
-  }),
-  /** Over the records of `of` whose `link` points here and that meet `where`. */
-  z.strictObject({
-    kind: z.literal('rollup'),
-    ...valueBase,
-    of: identifier,
-    link: identifier,
-    function: z.enum(['count', 'sum', 'average']),
-    /** What is added up or averaged: a field or value of `of`; null for a count. */
-    field: identifier.nullable(),
-    where: conditions.default([]),
-  }),
-]);
 
 export const orderSchema = z.strictObject({ field: identifier, descending: z.boolean() });
 
@@ -284,10 +158,7 @@ export const databaseStructure = z.strictObject({
 
 export type Field = z.infer<typeof fieldSchema>;
 export type Entity = z.infer<typeof entitySchema>;
-export type Condition = z.infer<typeof conditionSchema>;
 export type Lifecycle = z.infer<typeof lifecycleSchema>;
-export type Rule = z.infer<typeof ruleSchema>;
-export type RecordValue = z.infer<typeof valueSchema>;
 export type Computed = z.infer<typeof computedSchema>;
 /** A computed list or total with what may be left out left out. */
 export type ComputedWish = z.input<typeof computedSchema>;

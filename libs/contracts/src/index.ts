@@ -1,4 +1,15 @@
 export * from './statuses.js';
+export {
+  COMPARISONS,
+  OPERATORS,
+  conditionSchema,
+  ruleSchema,
+  valueSchema,
+  type Condition,
+  type Operator,
+  type RecordValue,
+  type Rule,
+} from './database-rules.js';
 export * from './database-schema.js';
 export * from './database-problems.js';
 export * from './generation-spec.js';

@@ -1,22 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { HANDOFFS } from '#contracts';
+import { LaidApp } from '../../../../test/support/laid-app.js';
 import type { WrittenCode } from '../brain.js';
 import { TemplateBrain } from './index.js';
 import { IDEAS, contextOf, conversation } from './testing.js';
 
 const brain = new TemplateBrain();
-const folders: string[] = [];
-const running: ChildProcess[] = [];
-const { NODE_OPTIONS: _ignored, ...rest } = process.env;
-const env: NodeJS.ProcessEnv = Object.fromEntries(Object.entries(rest).filter(([name]) => !/^(npm_|NODE_|JEST_)/.test(name)));
+const apps: LaidApp[] = [];
 
 afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const app of apps.splice(0)) app.remove();
 });
 
 /** From an idea to files, every handoff validated on its way. */
@@ -33,34 +27,10 @@ async function build(idea: string): Promise<WrittenCode> {
   return code;
 }
 
-function lay(code: WrittenCode): string {
-  const folder = mkdtempSync(join(tmpdir(), 'template-app-'));
-  folders.push(folder);
-  for (const file of code.files) {
-    mkdirSync(dirname(join(folder, file.path)), { recursive: true });
-    writeFileSync(join(folder, file.path), file.content, { mode: file.executable ? 0o755 : 0o644 });
-  }
-  return folder;
-}
-
-const run = (folder: string, command: string): { status: number | null; output: string } => {
-  const done = spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8', timeout: 120_000 });
-  return { status: done.status, output: done.stdout + done.stderr };
-};
-
-async function start(folder: string): Promise<string> {
-  const child = spawn(join(folder, 'run-app.sh'), [], {
-    cwd: folder,
-    env: { ...env, PORT: '0', HOST: '127.0.0.1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  let output = '';
-  for await (const chunk of child.stdout) {
-    output += String(chunk);
-    if (/Ready: \S+/.test(output)) break;
-  }
-  return /Ready: (\S+)/.exec(output)?.[1] ?? '';
+function lay(code: WrittenCode): LaidApp {
+  const app = LaidApp.lay(code);
+  apps.push(app);
+  return app;
 }
 
 const json = (origin: string, path: string, method: string, value?: unknown): Promise<Response> =>
@@ -74,22 +44,22 @@ describe('from an idea to a running app', () => {
     'builds, tests and starts: %s',
     async (name) => {
       const code = await build(IDEAS[name]);
-      const folder = lay(code);
-      const install = run(folder, code.commands.install);
-      expect([install.status, install.output]).toEqual([0, expect.anything()]);
-      expect(run(folder, code.commands.lint ?? 'false').status).toBe(0);
-      const test = run(folder, code.commands.test);
-      expect(test.status === 0 ? '' : test.output).toBe('');
+      const app = lay(code);
+      const install = await app.run(code.commands.install);
+      expect([install.code, install.output]).toEqual([0, expect.anything()]);
+      expect((await app.run(code.commands.lint ?? 'false')).code).toBe(0);
+      const test = await app.run(code.commands.test);
+      expect(test.code === 0 ? '' : test.output).toBe('');
       for (const { test: title } of code.coverage) expect(test.output).toContain(title);
-      const origin = await start(folder);
+      const origin = await app.start();
       expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ status: 'ok' });
     },
     180_000,
   );
 
   it('is used by form and by JSON, and keeps what it was given', async () => {
-    const folder = lay(await build(IDEAS.bookClub));
-    const origin = await start(folder);
+    const app = lay(await build(IDEAS.bookClub));
+    const origin = await app.start();
     const added = await form(origin, '/books', { title: 'Dune & <more>', author: 'Frank Herbert' });
     expect([added.status, added.headers.get('location')]).toEqual([303, '/books/1?done=added']);
     const page = await (await fetch(`${origin}/books`)).text();
@@ -111,13 +81,13 @@ describe('from an idea to a running app', () => {
 
   it('has tests that fail when a rule is taken out of the app', async () => {
     const code = await build(IDEAS.plants);
-    const folder = lay(code);
-    const file = join(folder, 'src', 'records', 'plant.js');
+    const app = lay(code);
+    const file = join(app.folder, 'src', 'records', 'plant.js');
     const text = readFileSync(file, 'utf8');
     expect(text).toContain(', required: true, unique: true }');
     writeFileSync(file, text.replace(', required: true, unique: true }', ', unique: true }'));
-    const test = run(folder, code.commands.test);
-    expect(test.status).not.toBe(0);
+    const test = await app.run(code.commands.test);
+    expect(test.code).not.toBe(0);
     expect(test.output).toMatch(/not ok \d+ - AC-\d+: A plant without name is refused/);
   }, 120_000);
 });

@@ -55,6 +55,7 @@ const QUESTIONS: readonly (readonly [pattern: string, label: string, type?: Fiel
   [`how (?:good|well|much (?:i|we) like\\w*)\\b.*`, 'rating', 'rating'],
   [`how old\\b.*`, 'age', 'integer'],
   [`how many(?: (?:of (?:them|each|it|those)|are (?:there|left)|there are|(?:i|we|they|you) \\w+.*|in stock))?`, 'quantity', 'integer'],
+  [`how (?:many|much) ([a-z]+) (?:went|goes|go|came|comes|fell|ran) (?:in|out|up|down|off|on|into|through)\\b.*`, '$1', 'number'],
   [`how much(?: (?:of it|(?:i|we|they|you) \\w+.*))?`, 'amount', 'number'],
   [`(?:how) (?:(?:i|we|you|they|people|one) )(?:make|makes|cook|prepare|do|does|made) (?:it|them|this)\\b.*`, 'instructions', 'long_text'],
   [`(how (?:i|we|they|it|he|she) \\w+(?: (?:in|out|off|up)\\b)?).*`, '$1', 'text'],
@@ -121,7 +122,8 @@ function which(text: string): Question | null {
   )
     return null;
   if ((RESERVED_FIELDS as readonly string[]).includes(noun.toLowerCase())) return { label: text, type: 'text' };
-  const shown = noun.replace(/ (?:came|went|showed|attended|did|sang|played|used|left|brought|wants?|needs?)$/i, '');
+  const done = new RegExp(`^(?:which|what) ${noun} (?:it|them|this|that)$`, 'i').test(text) ? noun.replace(/ [a-z-]+$/i, '') : noun;
+  const shown = done.replace(/ (?:came|went|showed|attended|did|sang|played|used|left|brought|wants?|needs?)$/i, '');
   return { label: /^(?:from|to)$/i.test(before) ? `${shown} ${before.toLowerCase()}` : shown, link: true };
 }
 

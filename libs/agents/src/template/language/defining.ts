@@ -1,4 +1,4 @@
-import { NOTE, deed, doing, putIn } from './doings.js';
+import { doing, putIn } from './doings.js';
 import { findEntity, meantEntity } from './draft.js';
 import type { Draft } from './draft.js';
 import { soundsLikeField } from './field-words.js';
@@ -24,8 +24,6 @@ export function defining(draft: Draft, sentence: string): FieldSentence | null {
     definition(draft, text) ??
     onePer(draft, text) ??
     doing(text) ??
-    deed(text) ??
-    forOne(text) ??
     thereIs(draft, text) ??
     offered(text) ??
     putIn(text) ??
@@ -120,18 +118,10 @@ function onePer(draft: Draft, text: string): FieldSentence | null {
 
 const isThing = (draft: Draft, noun: string): boolean => isPlural(noun) || known(draft, noun) || isHappening(singular(noun));
 
-/** "For a hire I need the costume, the name and the day". */
-function forOne(text: string): FieldSentence | null {
-  const [, thing = '', list = ''] =
-    new RegExp(`^(?:for|with|about) (?:an?|the|our|my) ([a-z]+(?: [a-z]+)?),? (?:i|we|you|they) (?:also )?${NOTE}:? (.+)$`, 'i').exec(text) ?? [];
-  const noun = thing === '' ? null : thingPhrase(thing);
-  return noun !== null && partsOf(list).length > 1 ? { noun, list, complete: true } : null;
-}
-
 /** "There's a waiting list too, name, phone and when they asked". */
 function thereIs(draft: Draft, text: string): FieldSentence | null {
   const [, thing = '', list = ''] =
-    /^there (?:is|are)(?: also)? (?:an? |the |our )?([a-z]+(?: [a-z]+)?)(?: too| as well)?(?:,|:| with| -) (.+)$/i.exec(
+    /^there (?:is|are)(?: also)? (?:an? |the |our |(?:about |around )?\d[\d,.]* |two |three |four |five |some |several )?([a-z]+(?: [a-z]+)?)(?: too| as well)?(?:,|:| with| -) (.+)$/i.exec(
       text.replace(/^there's/i, 'there is'),
     ) ?? [];
   const waiting = /^([a-z]+ing list)$/i.exec(thing)?.[1];

@@ -28,9 +28,9 @@ const MAX_LENGTH = 900;
 
 const BULLET = /^\s*(?:[-*•·–—+]|\d{1,2}[.)]|[a-z][)]|\[[ x]\])\s+/;
 const RESULTS =
-  /\b(?:reports?|results?|views?|statistics|figures|outputs?|totals|dashboards?|lists? (?:wanted|needed|we need)|wanted|overviews?|questions)\b/i;
+  /\b(?:reports?|reporting|results?|views?|statistics|figures|outputs?|totals|dashboards?|lists? (?:wanted|needed|we need)|wanted|overviews?|questions|(?:to|must|should|would|can) (?:also )?(?:see|know|show|look up))\b|^(?:see|show|to see|show me|know)$/i;
 const ACCESS =
-  /\b(?:access|permissions?|roles|rights|who does what|who (?:can|may|uses (?:it|this|what)|gets (?:in|access|to))|users?|security|log ?ins?|accounts?)\b/i;
+  /\b(?:access|permissions?|roles|rights|who does what|who (?:can|may|uses (?:it|this|what)|gets (?:in|access|to))|users?|security|log ?ins?|accounts?(?! n))\b|^who$/i;
 
 /** True for a heading over what the app is to show or work out. */
 export const isResult = (words: string): boolean => words.split(' ').length <= 4 && RESULTS.test(words);
@@ -127,6 +127,19 @@ function standsAbove(raws: readonly string[], at: number, words: string): boolea
   return topicOf(words.replace(/:$/, '')) !== null || RESULTS.test(words) || ACCESS.test(words) || NO_TOPIC.test(words);
 }
 
+/** "2. Bins" above lines of text: a heading, and no item of a list. */
+function isNumberedHeading(raws: readonly string[], at: number, words: string): boolean {
+  const next = raws.slice(at + 1).find((one) => one.trim() !== '');
+  return (
+    /^\s*\d/.test(raws[at] ?? '') &&
+    next !== undefined &&
+    !/^\s*\d{1,2}[.)]/.test(next) &&
+    isShort(words) &&
+    !isSentence(words) &&
+    !/[,:;]./.test(words)
+  );
+}
+
 function linesOf(text: string): Line[] {
   const lines: Line[] = [];
   const raws = text.split('\n');
@@ -136,9 +149,10 @@ function linesOf(text: string): Line[] {
     const plain = raw.replace(/\*\*|__|`/g, '').replace(/^\s*#{1,6}\s+/, '');
     const bullet = !sharp && BULLET.test(plain);
     const words = quietly(plain.replace(bullet ? BULLET : /^\s+/, '').trim());
-    const heading = sharp || (!bullet && standsAbove(raws, at, words));
+    const heading = sharp || (bullet ? isNumberedHeading(raws, at, words) : standsAbove(raws, at, words));
     const last = lines.at(-1);
-    if (last && !bullet && !heading && last.text !== '' && !last.heading && isWrapped(raws, at))
+    if (heading && bullet) lines.push({ text: words, bullet: false, indent, heading });
+    else if (last && !bullet && !heading && last.text !== '' && !last.heading && isWrapped(raws, at))
       lines[lines.length - 1] = { ...last, text: `${last.text} ${words}` };
     else lines.push({ text: words, bullet, indent, heading });
   }
@@ -159,6 +173,9 @@ function isWrapped(raws: readonly string[], at: number): boolean {
 const tidy = (text: string): string =>
   text
     .replace(/\r\n?/g, '\n')
+    .replace(/^(?:to|from|cc|date|subject|memo|re)(?::.*|$)/gim, '')
+    .replace(/\bno\.? of\b/gi, 'number of')
+    .replace(/\b(?<!\b(?:yes|or|and|say|says|is|a) )(?<=[a-z] )no\.(?=[\s,;)])/gi, 'number')
     .replace(/[“”„«»]/g, '"')
     .replace(/[‘’]/g, "'")
     .replace(/\t/g, '  ');
@@ -211,9 +228,16 @@ function passagesOf(line: string, place: Place, inList = false): Passage[] {
     const text =
       place.section === null && topic !== null && own === null && !apartFrom && (inList || goesOn || bare.includes(',')) ? under(bare, topic) : bare;
     if (own !== null) [topic, led] = [own, true];
-    passages.push({ said, text: text.slice(0, MAX_LENGTH), topic, section: place.section });
+    passages.push({ said, text: text.slice(0, MAX_LENGTH), topic, section: place.section ?? sectionOf(bare) });
   }
   return passages;
+}
+
+/** "See: what is out", "logins: the owner": a heading and what stands under it, in one line. */
+function sectionOf(text: string): Passage['section'] {
+  const head = /^([^:,.()]{2,40}?)(?::| [-–—]) \S/.exec(text)?.[1] ?? '';
+  if (head === '' || head.split(' ').length > 5) return null;
+  return RESULTS.test(head) ? 'results' : ACCESS.test(head) ? 'access' : null;
 }
 
 /** "Boats: name, length": the sentences after it in the same line ("Year built.") go on with the boats. */
@@ -255,9 +279,17 @@ function under(text: string, topic: string): string {
 
 const ABBREVIATIONS = /\b(?:Dr|Mr|Mrs|Ms|St|Prof|Nr|approx|ca|vs|incl|tel|e\.g|i\.e)\.$/;
 
+/** "Item: kind - loco or coach; maker; livery": one list, and not several statements. */
+function listed(line: string): string {
+  const [, head = '', tail = ''] = /^([^:;.()]{2,60}[:=] |[^:;.()]{2,40} [-–—] )([^.]*;.*)$/.exec(line) ?? [];
+  const parts = tail.split(/;\s+/);
+  if (head === '' || parts.length < 3 || parts.some((part) => isSentence(part.replace(/,.*$/, '')))) return line;
+  return head + parts.map((part) => part.replace(/^([\w' ]{2,30}?)(?::| [-–—]) ([^()]+)$/, '$1 ($2)')).join(', ');
+}
+
 function sentencesOf(line: string): string[] {
   const pieces = apart(
-    line.replace(/ [-–—] (?=(?:the )?[a-z-]+ (?:is|are|may|can|must) )/g, (dash, at: number) =>
+    listed(line).replace(/ [-–—] (?=(?:the )?[a-z-]+ (?:is|are|may|can|must) )/g, (dash, at: number) =>
       line.slice(0, at).split(',').length > 2 ? '. ' : dash,
     ),
   ).flatMap((one) => one.split(/(?<=[.!?])\s+(?=["'(A-Z0-9a-z])|;\s+(?![^()]*\))|\s+->\s+(?=(?:no|must|cannot|can't|should|not|never)\b)/));

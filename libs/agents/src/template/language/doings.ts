@@ -1,10 +1,9 @@
 import { soundsLikeField } from './field-words.js';
 import { soundsLikeList } from './heads.js';
 import type { FieldSentence } from './heads.js';
-import { isPerson, kindOf } from './lexicon.js';
 import { isHappening, partsOf } from './noun-phrases.js';
-import { nounPhrase, thingPhrase } from './sentences.js';
-import { gerund, isPlural, singular } from './words.js';
+import { thingPhrase } from './sentences.js';
+import { gerund, isPlural } from './words.js';
 
 /*
  * What is done, and what is noted of it: "when we fill a barrel we register: barrel, date", "we do the topping up: barrel,
@@ -12,8 +11,6 @@ import { gerund, isPlural, singular } from './words.js';
  */
 
 const WE = '(?:i|we|you|they|people|everyone|the [a-z]+s?|[a-z]+s)';
-export const NOTE =
-  '(?:(?:also|just|then|always|simply|only|must|have to|need to|want to|should|can) )*(?:record|log|note|write|put|type|enter|fill|keep|store|save|need|track|register|want|collect|list|document)(?:s)?(?: (?:down|in|to know|to record|to have|to keep|to note))?';
 
 /** "People fill out an application and we type it in: name, phone", "you put in what you bought: what, how much". */
 export function putIn(text: string): FieldSentence | null {
@@ -114,30 +111,5 @@ const NAMES_OF_DEEDS: Readonly<Record<string, string>> = {
   install: 'installation',
   review: 'review',
 };
-const WHEN = new RegExp(
-  `^(?:when(?:ever)?|once|every time|each time|if) ${WE} (?:actually |have |has )?([a-z]+)(?: (up|out|off|in))? (?:(?:an?|the|one|some|any|of|his|her|their|new|it) ?)*([a-z]+(?: [a-z]+)?)?,?(?: .*?)?:?,? ${WE} ${NOTE}:? (.+)$`,
-  'i',
-);
-
-/** "When we fill a barrel we register: barrel, wine, litres": a filling. What only says more about the barrel is no record. */
-export function deed(text: string): FieldSentence | null {
-  const [, verb = '', particle = '', object = '', list = ''] = WHEN.exec(text) ?? [];
-  const parts = partsOf(list);
-  if (verb === '' || parts.length < 2) return null;
-  const stem =
-    STEMS[verb.toLowerCase()] ??
-    verb
-      .toLowerCase()
-      .replace(/^(?:done|does)$/, 'do')
-      .replace(/(?<=[^s])s$/, '');
-  if (/^(?:have|has|had|want|need|get|got|is|are|be|see|know|like|open|look|log|sign)$/.test(stem)) return null;
-  const nouns = parts.map((part) => singular((nounPhrase(part.text) ?? '').replace(/^(?:which|what) /i, '').toLowerCase()));
-  const thing = singular(object.toLowerCase());
-  const pronoun = /^(?:it|one|them|this|we|i|you|they|)$/.test(thing);
-  const itself = nouns.includes(thing) || (pronoun && nouns.some((noun) => kindOf(noun) !== undefined && !soundsLikeField(noun)));
-  if (!itself) return null;
-  const light = /^(?:do|make|finish|complete)$/.test(stem);
-  const kept = nouns.find((noun) => kindOf(noun) !== undefined && !isPerson(noun) && !soundsLikeField(noun));
-  const name = light ? (pronoun ? kept && `${kept} done` : `${thing} done`) : (NAMES_OF_DEEDS[stem] ?? gerund(stem));
-  return name === undefined ? null : { noun: particle === '' ? name : `${name} ${particle}`, list, complete: true };
-}
+/** The record of what a verb says is done: `sell` -> `sale`, `fill` -> `filling`. */
+export const nameOfDeed = (verb: string): string => NAMES_OF_DEEDS[verb] ?? gerund(verb);

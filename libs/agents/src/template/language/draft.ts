@@ -113,9 +113,13 @@ export function findEntity(draft: Draft, noun: string): Entity | undefined {
   return draft.schema.entities.find((entity) => entity.name === wanted || plain(entity.label_plural) === wanted || plain(entity.label) === wanted);
 }
 
-/** The list a noun means loosely: "games" are also the board games, where there are no other games. */
+/** The list a noun means loosely: "approved applications" are applications, "games" the board games, where there are no other games. */
 export function meantEntity(draft: Draft, noun: string): Entity | undefined {
   const known = findEntity(draft, noun);
+  const some = known
+    ? undefined
+    : /^(?:(?!un)[a-z]{4,}ed|new|old|open|finished|sold|big|small|large|used|current|active) ([a-z]+(?: [a-z]+)?)$/i.exec(noun)?.[1];
+  if (some !== undefined) return findEntity(draft, some);
   if (known || noun.includes(' ')) return known;
   const longer = draft.schema.entities.filter(
     (entity) =>

@@ -1,11 +1,13 @@
+import { beforeColon, clauseFields, eachWith, inParentheses, underLead } from './clause-fields.js';
 import { defining } from './defining.js';
 import { findEntity } from './draft.js';
 import type { Draft } from './draft.js';
-import { EVENT_VERBS, isPerson, kindOf } from './lexicon.js';
+import { isPerson, kindOf } from './lexicon.js';
 import { VERB, underHead } from './heads.js';
 import type { FieldSentence } from './heads.js';
 import { isHappening, partsOf, readNounPhrase } from './noun-phrases.js';
 import { guessType, soundsLikeField } from './field-words.js';
+import { occasion } from './occasions.js';
 import { nounPhrase, thingPhrase } from './sentences.js';
 import { isPlural, singular, splitList } from './words.js';
 
@@ -41,17 +43,20 @@ export function fieldSentence(draft: Draft, sentence: string): FieldSentence | n
   const also = /\balso\b|\badd(itionally)?\b|\btoo\b|\bas well\b|\bmore\b/i.test(sentence);
   const text = sentence.replace(/^(?:also|and|additionally|furthermore|please|then|so|here)[, ]+/i, '').replace(/,? (?:too|as well)$/i, '');
   const found =
+    beforeColon(draft, text) ??
+    inParentheses(draft, text) ??
+    eachWith(draft, text) ??
+    occasion(draft, text) ??
+    underLead(draft, text) ??
     defining(draft, text) ??
-    giving(text) ??
     forEachUnder(text) ??
     forEach(text) ??
-    whenever(text) ??
     underHead(draft, text) ??
     keeping(text) ??
     listOf(draft, text) ??
-    oneOf(text) ??
     having(draft, text) ??
-    noting(text);
+    noting(text) ??
+    clauseFields(draft, text);
   return found && found.list.trim() !== '' && !/^(?:less|fewer|more|no|at least|at most) /i.test(found.list)
     ? { ...found, complete: found.complete && !also }
     : null;
@@ -67,26 +72,18 @@ function forEach(text: string): FieldSentence | null {
     : null;
 }
 
-/** "Customers give us their name and phone", "For clients I need name and email". */
-function giving(text: string): FieldSentence | null {
-  const [, thing = '', list = ''] =
-    /^(?:the |our |all |each |every )?([a-z]+) (?:give|gives|leave|leaves|tell|tells|provide|provides) (?:us|me) (?:with )?(?:their |his |her |the )(.+)$/i.exec(
-      text,
-    ) ?? [];
-  const about =
-    /^for (?:the |our |my )?([a-z]+s),? (?:i|we) (?:also )?(?:need|want|record|keep|note|have|store)(?: to (?:know|record|keep|have))? (.+)$/i.exec(
-      text,
-    );
-  const noun = thingPhrase(about?.[1] ?? thing);
-  return noun === null || (thing === '' && !about) ? null : { noun, list: about?.[2] ?? list, complete: true };
-}
-
 /** "Attendance: for each class and date, which children came": all of them are fields of the attendance. */
 function forEachUnder(text: string): FieldSentence | null {
   const [, head = '', each = '', list = ''] =
     /^([a-z][a-z ]{2,30}?)(?::| -) for (?:each|every) ([a-z]+(?: and (?:each |every )?[a-z]+)?),? (.+)$/i.exec(text) ?? [];
   const noun = head === '' ? null : thingPhrase(head);
-  return noun === null ? null : { noun, list: `${each.replace(/ and (?:each |every )?/i, ', ')}, ${list}`, complete: true };
+  return noun === null
+    ? null
+    : {
+        noun,
+        list: `${each.replace(/ and (?:each |every )?/i, ', ')}, ${list.replace(/^(?:i|we|you|they) [a-z]+(?: down)? /i, '')}`,
+        complete: true,
+      };
 }
 
 const KEPT = new RegExp(`\\b${KEEPING} (?:each|every|all|the|an?) ([a-z -]+?),? with (.+)$`, 'i');
@@ -96,32 +93,6 @@ function keeping(text: string): FieldSentence | null {
   const [, thing = '', list = ''] = KEPT.exec(text) ?? [];
   const noun = thing === '' || /\bof\b/.test(thing) ? null : thingPhrase(thing);
   return noun === null || splitList(list).length < 2 ? null : { noun, list, complete: true };
-}
-
-/** "A plot is a full, a half or a quarter". */
-function oneOf(text: string): FieldSentence | null {
-  const [, thing = '', list = ''] =
-    /^(?:an?|each|every|the) ([a-z][a-z -]{1,30}?) is (?:either )?((?:an? [a-z-]+,? )+or an? [a-z-]+)$/i.exec(text) ?? [];
-  const noun = thing === '' ? null : thingPhrase(thing);
-  return noun === null ? null : { noun, list: `kind (${list.replace(/\ban? /gi, '')})`, complete: false };
-}
-
-const WHEN = new RegExp(`^(?:when(?:ever)?|if|once|every time|each time) (.+?),? (?:then )?${WRITERS} ${WISH}${KEEPING} (.+)$`, 'i');
-
-/** "When somebody borrows a book we write down who, which book and the date": what happens is what is noted. */
-function whenever(text: string): FieldSentence | null {
-  const [, event = '', list = ''] = WHEN.exec(text) ?? [];
-  if (event === '' || partsOf(list).length < 2) return null;
-  const deed = EVENT_VERBS.find(({ verb }) => verb.test(event))?.event;
-  const object = nounPhrase(/\b(?:an?|the|some|new) ([a-z -]+)$/i.exec(event)?.[1] ?? '');
-  const doing = object !== null && isHappening(singular(object)) ? object : null;
-  const passive = /^(?:it|they|one|this|that|he|she|(?:an?|the) [a-z]+) (?:is|are|gets?|was|were|has been) (\w+)/i.exec(event)?.[1];
-  const whose = /^(?:an?|the) ([a-z]+) (?:is|are|gets?|was|were|has been) /i.exec(event)?.[1];
-  if (passive !== undefined)
-    return { noun: whose ?? 'it', list: list.replace(/(^|, |and )(?:the )?date\b(?! )/i, `$1date ${passive}`), complete: false };
-  const itself = object !== null && partsOf(list).some((part) => nounPhrase(part.text) === object);
-  const award = itself ? `${object} ${/\b(?:earn|win|get|receive)s? /i.test(event) ? 'award' : 'entry'}` : null;
-  return { noun: deed ?? (doing && !itself ? doing : award), list, complete: true };
 }
 
 /** "books with a title and an author". */
@@ -149,6 +120,7 @@ function having(draft: Draft, text: string): FieldSentence | null {
   );
   const subject = (has?.[1] ?? '').trim().replace(/^(?:item|piece|bit|set|copy|pair) of (?=[a-z]+$)/i, '');
   const list = (has?.[2] ?? '').replace(/,? (?:or|but) (?:it|they|he|she) (?:is|are|has|have|may|can)\b.*$/i, '');
+  if (isPerfect(text)) return null;
   const several =
     /^(?:several|many|multiple|one or more) /i.test(list) && !/\b(?:can|may|could|might) (?:also )?(?:have|contain|include|need)/i.test(text);
   if (
@@ -186,6 +158,12 @@ function having(draft: Draft, text: string): FieldSentence | null {
   const app = /^(?:an? |the )?(?:\S+ ){0,3}(?:list|app|system|tool|website|site|way|place|database|program)$/i.test(list);
   return noun !== null && readNounPhrase(subject) !== null && !app ? { noun, list, complete: true } : null;
 }
+
+/** "I have never used", "whose permit has expired": what was done, and nothing that is had. */
+const isPerfect = (text: string): boolean =>
+  /\b(?:has|have|had) (?:(?:also|never|not|already|just|always|only) )*(?!red\b|bed\b|seed\b|feed\b)(?:been|bought|sold|lost|made|done|gone|given|taken|come|sent|paid|[a-z]{2,}ed)(?: (?!and\b|or\b)|$)/i.test(
+    text.replace(/,.*$/, ''),
+  ) && !/\b(?:has|have) (?:an?|the|its|their)\b/i.test(text);
 
 const PICKING = /^(?:then )?(?:pick|choose|enter|select|give|fill in|provide|type in) (.+?)(?:,? and that's (?:it|all))?$/i;
 const NOTING = new RegExp(

@@ -10,6 +10,10 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
   ],
   [/\btime of day$/i, 'time'],
   [
+    /^(?:p\.?h|ammonia|nitrites?|nitrates?|salinity|acidity|alcohol|sugar|sulphu?r|moisture|humidity|density|pressure|voltage|brix|gravity|hardness|alkalinity|oxygen|chlorine|turbidity|viscosity|torque|tannin|fat|protein|altitude|elevation|circumference|diameter|radius|thickness|dosage in [a-z]+|pitch in [a-z]+)(?: (?:level|content|value|reading|percent|percentage))?$/i,
+    'number',
+  ],
+  [
     /^(?:litres|liters|kilos|kilograms|grams|tons|tonnes|gallons|metres|meters|hectares|acres|pints|ounces|kg|km)(?: (?:of )?[a-z ]+)?$|\b(?:kilos|kilograms|tons|tonnes|gallons|metres|meters|hectares|acres|grams)$/i,
     'number',
   ],

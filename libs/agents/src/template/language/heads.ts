@@ -4,6 +4,7 @@ import type { Draft } from './draft.js';
 import { soundsLikeField } from './field-words.js';
 import { readFieldItem, splitItems } from './items.js';
 import { kindOf } from './lexicon.js';
+import { plainEnglish } from './plain-english.js';
 import { isHappening, partsOf } from './noun-phrases.js';
 import { nounPhrase, thingPhrase } from './sentences.js';
 import { isPlural, singular, splitList } from './words.js';
@@ -19,6 +20,10 @@ export interface FieldSentence {
   readonly list: string;
   /** False where the words add to what is known ("also", "add"). */
   readonly complete: boolean;
+  /** The things that every record of it points at. */
+  readonly ties?: readonly string[];
+  /** True for what happens with the thing that was spoken of before. */
+  readonly ofLast?: boolean;
 }
 export const VERB =
   '(?:keep(?:s|ing)? (?:an? )?(?:track|list|record|log|overview|inventory|note|eye)s? (?:of|on)|(?:track|writ|record|log|register|collect|monitor|maintain|administer|handle|plan|add|edit|enter|list|note|see|view|find|show|search|browse|delete|remember|document|keep|organi[sz]e?|manage|sav|stor|catalog(?:ue)?|creat|schedul|rat|review|assign|(?:want|need)(?!s? to\\b))(?:e|s|es|ing|ed)?)';
@@ -75,7 +80,16 @@ const MAKES = /^(?:the |an? |each |every )?[a-z]+ (?:can |may )?(?:makes?|does|d
 
 function headed(draft: Draft, written: string, tail: string): FieldSentence | null {
   const head = written.replace(AROUND, '').replace(/ (?:goes|moves|runs|go)$/i, '');
-  if (head === '' || soundsLikeList(tail) || isResult(head) || /=.*(?:[-+*x×]|times|minus|plus)/i.test(tail) || /^\d/.test(tail)) return null;
+  if (
+    head === '' ||
+    soundsLikeList(tail) ||
+    isResult(head) ||
+    /=.*(?:[-+*x×]|times|minus|plus)/i.test(tail) ||
+    /\bat a time\b/i.test(tail) ||
+    /^\d/.test(tail)
+  )
+    return null;
+  if (/\b(?:columns?|headings|headers)\b/i.test(written)) return columns(draft, tail);
   const kinds = /^(?:we|they|there) (?:have|are|sell|rent|lend|offer) (.+)$/i.exec(tail)?.[1];
   const kindsOf = kinds === undefined ? null : thingPhrase(head);
   if (kinds !== undefined && kindsOf !== null && partsOf(kinds).length > 1)
@@ -123,6 +137,18 @@ function headed(draft: Draft, written: string, tail: string): FieldSentence | nu
   return instancesUnder(head, tail) ?? choiceUnder(draft, head, tail) ?? named(draft, head, tail.replace(ASKED_FOR, ''));
 }
 
+const ROW =
+  /\b(?:one|each|every|a) (?:row|line) (?:(?:is|per|for|equals|means) |= ?|(?:a|per) day (?:a|per) )(?:one |an? |each |every )?([a-z]+(?: (?!per\b|and\b|so\b|in\b|with\b|or\b)[a-z]+)?)/i;
+
+/** The columns of a spreadsheet: fields of what a row of it is. */
+function columns(draft: Draft, tail: string): FieldSentence | null {
+  const list = tail.replace(/\s*\|\s*/g, ', ').replace(/\s*,\s*/g, ', ');
+  if (splitList(list).length < 3) return null;
+  const row = thingPhrase(ROW.exec(plainEnglish(draft.context))?.[1] ?? '');
+  const own = row === null ? list : list.replace(new RegExp(`(^|, )${singular(row)}(?=,|$)`, 'i'), '$1name');
+  return { noun: row, list: own, complete: true };
+}
+
 const ASKED_FOR =
   /^(?:we|i|you|they) (?:(?:must|have to|need to|should|want to|would like to) )?(?:write|note|record|enter|put|keep|log|need|know)(?: down| to know)? /i;
 
@@ -130,15 +156,29 @@ const ASKED_FOR =
 function named(draft: Draft, head: string, tail: string): FieldSentence | null {
   const words = head.replace(/^(?:(?:for|the|an?|each|every|all|our|my|his|her|their|its|new|about|also) )+/i, '').trim();
   const used = /^([a-z]+s) (used|sold|found|lent|given|received|made|bought|donated|ordered|issued)$/i.exec(words);
-  const noun = used ? `${used[2] ?? ''} ${used[1] ?? ''}` : thingPhrase(head);
+  const noun = used ? `${used[2] ?? ''} ${used[1] ?? ''}` : thingPhrase(words);
   const several = splitList(tail).length > 1;
   const whole = noun !== null && noun.split(' ').length === words.split(' ').length;
+  if (
+    several &&
+    /^(?:(?:please|just|then|we|i|they|you|to) )*(?:write|note|put|jot|fill|type|take|log|record|enter|register|keep|need|note)(?:s|ing)?(?: (?:down|in|up|out))?$/i.test(
+      head,
+    )
+  )
+    return { noun: null, list: tail, complete: true };
+  if (
+    /^there(?:'s| is| are)\b/i.test(tail) ||
+    (!several && !looksLikeFields(tail) && (/^[A-Z]/.test(tail) || isSentence(tail) || tail.split(' ').length > 3))
+  )
+    return null;
   if (noun !== null && whole && (isPlural(noun) || kindOf(noun) || findEntity(draft, noun))) return { noun, list: tail, complete: true };
   if (noun !== null && whole && several && (looksLikeFields(tail) || isHappening(noun))) return { noun, list: tail, complete: true };
   const topic = several && !/\b(?:of|with|for)\b/i.test(head) ? topicOf(head) : null;
   if (topic !== null) return { noun: topic, list: tail, complete: true };
   if (
-    /^(?:what|which|the (?:things|fields|information|data)|information|fields?)\b.*\b(?:want|need|record|note|keep|know|store|save)\b/i.test(head) &&
+    /^(?:what|which|the (?:things|fields|information|data)|information|fields?)\b.*\b(?:want|need|record|note|keep|know|store|save)\b(?!.*\b(?:screen|page|see|show|look)\b)/i.test(
+      head,
+    ) &&
     several
   )
     return { noun: null, list: tail, complete: true };
@@ -149,8 +189,9 @@ function named(draft: Draft, head: string, tail: string): FieldSentence | null {
       : thingPhrase(object.replace(/\s+(?:collection|list|inventory|library|catalog(?:ue)?|records?|donated|sold|lent|bought)$/i, ''));
   if (kept !== null) return { noun: kept, list: tail, complete: true };
   const last = several
-    ? (/\b(?:report|submit|file|make|place|open|request|book|raise|send in|hand in) (?:an? |the |new |their )+([a-z -]+)$/i.exec(head)?.[1] ??
-      /\b(?:for|on|during|makes?|does|goes on|has) (?:an? )?([a-z]+)$/i.exec(head)?.[1])
+    ? (/ (?:[a-z]+ (?:up |in |out |down )?an? (?:new )?|(?:report|submit|make|place|request|hand in)s? (?:the |new |their )+)([a-z -]+)$/i.exec(
+        head,
+      )?.[1] ?? /\b(?:for|on|during|makes?|does|goes on|has) (?:an? )?([a-z]+)$/i.exec(head)?.[1])
     : undefined;
   const made = last === undefined ? null : thingPhrase(last);
   return made === null || !(isHappening(made) || kindOf(singular(made)) !== undefined || /\b(?:an?|the|new|their) /i.test(head))
@@ -184,8 +225,8 @@ function choiceUnder(draft: Draft, head: string, tail: string): FieldSentence | 
   const words = head.replace(/^(?:the|each|every|an?) /i, '').split(' ');
   const entity = label === '' ? (words.length > 1 ? findEntity(draft, words.slice(0, -1).join(' ')) : undefined) : meantEntity(draft, thing);
   const field = label === '' ? (words.at(-1) ?? '') : label;
-  if (!entity || !soundsLikeField(field) || splitList(tail.replace(/\s*\/\s*/g, ', ')).length < 2 || /[()]/.test(tail)) return null;
-  return { noun: entity.label, list: `${field} (${tail.replace(/\s+\/\s+|\s*->\s*/g, ', ')})`, complete: false };
+  if (!entity || !soundsLikeField(singular(field)) || splitList(tail.replace(/\s*\/\s*/g, ', ')).length < 2 || /[()]/.test(tail)) return null;
+  return { noun: entity.label, list: `${singular(field)} (${tail.replace(/\s+\/\s+|\s*->\s*/g, ', ')})`, complete: false };
 }
 
 /** True where most items of a list can only be fields. */

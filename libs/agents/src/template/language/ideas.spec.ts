@@ -85,7 +85,7 @@ const CASES: readonly Case[] = [
     'Invoices with a number and an amount, and payments of an invoice with a date and an amount.',
     { invoice: ['number', 'amount: money'], payment: ['invoice -> invoice', 'date: date', 'amount: money'] },
   ],
-  ['A catalogue of minerals with name, colour and hardness', { mineral: ['name', 'colour', 'hardness'] }],
+  ['A catalogue of minerals with name, colour and hardness', { mineral: ['name', 'colour', 'hardness: number'] }],
   [
     'We organize concerts. Musicians play in bands. Each concert has a date, a venue and a band.',
     { concert: ['date: date', 'venue', 'band -> band'], musician: ['name', 'band -> band'], band: ['name'] },

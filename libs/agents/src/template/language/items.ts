@@ -25,7 +25,7 @@ export interface Item {
 }
 
 const BEFORE =
-  /^(?:(?:(?:we|i|they|you) (?:also )?(?:note|record|write|log|keep|put|need|want)(?: down)?|sometimes|maybe|perhaps|possibly|optionally|ideally|usually|often|(?:may|might|can) (?:also )?have|has|have|having|there is|there's|(?:is|are) (?!it\b|they\b|he\b|she\b)|also|plus|its|their|his|her|the following|(?:with|for|by|of)(?= (?!wh)[a-z]+(?: [a-z]+)?$)|afterwards?|later(?: on)?|(?:an? |some )?(?:box|space|field|place|room|column|line) for|some have(?: got)?|any|and)\s+)+/i;
+  /^(?:(?:eventually|with (?:perhaps|maybe|possibly)|(?:we|i|they|you) (?:also )?(?:note|record|write|log|keep|put|need|want)(?: down)?|sometimes|maybe|perhaps|possibly|optionally|ideally|usually|often|(?:may|might|can) (?:also )?have|has|have|having|there is|there's|(?:is|are) (?!it\b|they\b|he\b|she\b)|also|plus|its|their|his|her|the following|(?:with|for|by|of)(?= (?!wh)[a-z]+(?: [a-z]+)?$)|afterwards?|later(?: on)?|(?:an? |some )?(?:box|space|field|place|room|column|line) for|some have(?: got)?|any|and)\s+)+/i;
 const REQUIRED =
   /[, ]*\b(?:which |that )?(?:is |are |must be |must always be |always )?(?:required|mandatory|compulsory|obligatory|filled in|needed)\b/i;
 const STARS = /\b(?:(?:from )?(?:1|one) (?:to|-) ?(?:5|five)(?: stars?)?|out of (?:5|five)(?: stars?)?|stars?)\b/i;
@@ -50,7 +50,7 @@ export function readFieldItem(written: string): Item | null {
     change();
     text = text.replace(pattern, '').trim();
   };
-  if (BEFORE.exec(text)?.[0].match(/sometimes|maybe|perhaps|possibly|optionally|may|might|some|later|afterward/i)) item.required = false;
+  if (BEFORE.exec(text)?.[0].match(/sometimes|maybe|perhaps|possibly|optionally|eventually|may|might|some|later|afterward/i)) item.required = false;
   text = text.replace(BEFORE, '');
   take(OPTIONAL, () => (item.required = false));
   take(UNIQUE, () => (item.unique = true));
@@ -92,15 +92,25 @@ export function readFieldItem(written: string): Item | null {
   if (yesNo !== undefined) return named({ ...item, label: yesNo, type: 'boolean' });
   const slashed = /^(?:an? |the )?([a-z][a-z -]*?)[ :]+([\w+"'-]+(?:\/[\w+"'-]+)+)$/i.exec(text);
   if (slashed && !item.type) return named({ ...item, label: slashed[1] ?? '', choices: (slashed[2] ?? '').split('/') });
-  const several = /^(?:one or (?:more|several)|several|multiple|many|some|at least one|a list of|(?:1|one) or (?:2|two)|\d+ or more) (.+)$/i.exec(
+  const several =
+    /^(?:one or (?:more|several)|several|multiple|many|some|at least one|(?:an? |the )?(?:lists?|bunch|set|selection|series|couple|number(?= of [a-z]+ (?:in|on|at|that|which))) of(?: the)?|(?:1|one) or (?:2|two)|\d+ or more) (.+)$/i.exec(
+      text,
+    )?.[1];
+  const made = /^(?:an? |the )?[a-z]+ (?:who|which|that) (?:is|are) (?:composed|made|made up) of (?:several |many |some )?([a-z -]+)$/i.exec(
     text,
   )?.[1];
-  if (several !== undefined) return named({ ...item, label: nounPhrase(several.replace(/ of .*$/i, '')) ?? several, many: true });
+  if (made !== undefined) return named({ ...item, label: made, many: true });
+  if (several !== undefined)
+    return named({
+      ...item,
+      label: nounPhrase(several.replace(/ of .*$| (?:in|on|going|coming|taken|needed|used|covered|present|involved|attending)$/i, '')) ?? several,
+      many: true,
+    });
   const either = alternatives(text);
   if (either) return named({ ...item, ...either });
   const priced = /^(?:an? |the )?((?:price|cost|rate|fee|pay|wage) for (?:one |an? )?(?!each\b|every\b)[a-z]+(?: for [a-z]+)?)$/i.exec(text)?.[1];
   const label = priced ?? labelOf(text);
-  if (label !== null && ranged && guessType(label).type === 'text') item.type ??= 'integer';
+  if (label !== null && ranged && ['text', 'long_text'].includes(guessType(label).type)) item.type ??= 'integer';
   return label === null ? null : named({ ...item, label });
 }
 
@@ -202,6 +212,7 @@ function singleField(label: string): string {
 /** Splits a list of fields and keeps together what belongs together. */
 export function splitItems(written: string): string[] {
   const list = written
+    .replace(/(?:,|\b) ?(and|or), (?:after|before|once|when|if|for|in|at|later|afterwards|sometimes|perhaps|maybe)\b[^,()]{0,30}, /gi, ' $1 ')
     .replace(/\bname (?=(?:phone|email)\b)|\b(?<!-)(?:phone|email) (?=(?:what|when|who|which) )/gi, (word) => `${word.trim()}, `)
     .replace(/ ((?:like|such as|for example) [a-z]+(?:, (?!and\b)[a-z]+)+)(?=,? and (?:how|the|an?|when|who|whether|which|what)\b)/gi, ' ($1)')
     .replace(/\)\s+(?=(?:how|which|what|when|where|who|whether|the|an?)\b)/gi, '), ')
@@ -229,7 +240,15 @@ export function splitItems(written: string): string[] {
     from = match.index + match[0].length;
   }
   parts.push({ text: list.slice(from).trim(), and });
-  return sharing(regrouped(parts.filter((part) => part.text !== '' && !/^which (?:is|are) (?:always|usually|often|never)\b/i.test(part.text))));
+  return sharing(
+    regrouped(
+      parts.filter(
+        (part) =>
+          part.text !== '' &&
+          !/^which (?:(?:is|are) (?:always|usually|often|never)|may|can|must|should|cannot|could|runs?|goes|has to|have to)\b/i.test(part.text),
+      ),
+    ),
+  );
 }
 
 /** "barcode, unique": what only says more about the item before. */
@@ -251,9 +270,9 @@ function regrouped(parts: Split): { text: string; and: boolean }[] {
       items[items.length - 1] = { ...before, text: SAME_AS.test(part.text) ? part.text.replace(SAME_AS, '$1 ') : `${before.text}, ${part.text}` };
       continue;
     }
-    const opens = /^(?:whether|if it|is it|are they|either)\b/i.test(part.text) && !/ or /.test(part.text);
+    const opens = /^(?:whether|if it|is it|are they|either)\b/i.test(part.text) && !/ or |\)$/.test(part.text);
     const reach = opens ? parts.slice(at + 1, at + 6).findIndex((one) => / or /.test(one.text)) : -1;
-    const own = reach >= 0 && parts.slice(at + 1, at + 2 + reach).every((one) => !one.and && one.text.split(' ').length <= 7);
+    const own = reach >= 0 && parts.slice(at + 1, at + 2 + reach).every((one) => !one.and && one.text.split(' ').length <= 9);
     items.push(
       own
         ? {
@@ -282,7 +301,7 @@ function sharing(parts: Split): string[] {
     if (!next?.and) return part.text;
     const [, head = '', values = ''] = / ([a-z]+)((?: \([^)]*\))?)$/i.exec(next.text) ?? [];
     if (head !== '' && /^(?:an? |the )?start$/i.test(part.text)) return typeOfWord(head) ? `${part.text} (${head})` : part.text;
-    if (head !== '' && HALF.test(part.text)) return `${part.text} ${head}`;
+    if (head !== '' && HALF.test(part.text) && soundsLikeField(head)) return `${part.text} ${head}`;
     const alike = values !== '' && part.text.toLowerCase().endsWith(` ${head.toLowerCase()}`) && values.includes(',');
     return alike ? `${part.text}${values}` : part.text;
   });

@@ -16,7 +16,7 @@ const PEOPLE: readonly string[] = [
   'mechanic technician engineer cleaner gardener tourist visitor passenger traveller traveler subscriber sponsor agent assistant',
   'researcher photographer actor dancer runner swimmer walker buyer seller learner apprentice trainee intern applicant delegate',
   'farmer lawyer accountant consultant freelancer contractor chef cook waiter collector breeder adopter investor sitter scout',
-  'cyclist',
+  'cyclist juror treasurer',
 ].flatMap((line) => line.split(' '));
 
 export const KINDS: readonly Kind[] = [
@@ -209,6 +209,9 @@ export const SAME_DOING: readonly (readonly string[])[] = [
 /** Words with what they are, as the dictionary of the library has them. */
 export const DICTIONARY = (nlp as unknown as { model(): { one: { lexicon: Record<string, unknown> } } }).model().one.lexicon;
 
+/** Words that are two parts of speech: `review` is `Noun|Verb`. */
+const SWITCHES = (nlp as unknown as { model(): { two: { switches: Record<string, string> } } }).model().two.switches;
+
 const BY_WORD = new Map([...KINDS].reverse().flatMap((kind) => kind.words.map((word) => [word, kind] as const)));
 
 export function kindOf(thing: string): Kind | undefined {
@@ -221,6 +224,27 @@ export function isPerson(thing: string): boolean {
   const kind = kindOf(thing);
   if (kind) return kind.role === 'person';
   const word = thing.slice(thing.lastIndexOf(' ') + 1).toLowerCase();
-  return Object.hasOwn(DICTIONARY, word) && DICTIONARY[word] === 'Actor';
+  if (Object.hasOwn(DICTIONARY, word)) return DICTIONARY[word] === 'Actor';
+  return isAgent(word);
 }
+
+/** Things that do something and are nobody, such as a printer and a container. */
+const INSTRUMENT =
+  /(?:contain|lock|draw|stick|print|boil|scann|trail|count|ord|numb|lett|pap|comput|filt|tim|heat|cool|freez|track|plann|organi[sz]|cov|riv|tow|rout|serv|fold|bind|charg|post|bann|cutt|mix|burn|shutt|roll|mow|spread|load|dump|elevat|extinguish|lift|cook|toast|display|mark|point|hold|keyhold|sampl|meas|regist|mast|off|answ|ent|oth|aft|und|ov|nev|ev|ladd|butt|pepp|silv|corn|cent|met|lit|wat|weath|fib|leath|powd|pow|flow|show|hov|should|mot|fact|doct|col|fav|floor|mirr|err|min|maj|fing|numb|memb|quart|semest|trimest|chapt|past|newslett|post|flyer|poster|fly|locker)(?:er|or)$/;
+
+/** "Rider", "reviewer", "keyholder", "trustee": who does what the verb in the word says. */
+function isAgent(word: string): boolean {
+  if (
+    /.(?:keeper|holder|smith|wright|woman|women|eer|ographer|ologist)$|[a-z]{3}(?:tr?ist|rian|ician)$|(?:train|trust|employ|pay|interview|attend|evacu|mentor|refer)ee$/.test(
+      word,
+    )
+  )
+    return true;
+  const stem = /^([a-z]{3,})(?:er|or)$/.exec(word)?.[1];
+  if (stem === undefined || INSTRUMENT.test(word)) return false;
+  return [stem, `${stem}e`, stem.replace(/([a-z])\1$/, '$1')].some((verb) => isVerb(DICTIONARY[verb]) || /Verb/.test(SWITCHES[verb] ?? ''));
+}
+
+const isVerb = (tag: unknown): boolean => [tag].flat().some((one) => /^(?:Verb|Infinitive|PresentTense)$/.test(String(one)));
+
 export const isEvent = (thing: string): boolean => kindOf(thing)?.role === 'event';

@@ -1,5 +1,5 @@
 import type { Entity } from '#contracts';
-import { ensureEntity, findEntity, peopleOf, putField, removeField } from './draft.js';
+import { ensureEntity, findEntity, meantEntity, peopleOf, putField, removeField } from './draft.js';
 import type { Draft, FieldWish } from './draft.js';
 import { UNIQUE } from './item-rules.js';
 import { readFieldItem, splitItems } from './items.js';
@@ -40,7 +40,8 @@ export function readFieldList(draft: Draft, entity: Entity, list: string, replac
       false,
     );
   }
-  const taken = items.filter((item, at) => takeItem(draft, entity, item, items[at + 1] ?? '')).length;
+  const lined = linesIn(draft, entity, items);
+  const taken = items.filter((item, at) => lined.has(at) || takeItem(draft, entity, item, items[at + 1] ?? '')).length;
   if (taken > 0) {
     if (replace && !draft.described.has(entity.name) && before > 0) dropAssumed(draft, entity, items);
     draft.described.add(entity.name);
@@ -148,14 +149,20 @@ function readParentheses(draft: Draft, words: string, wish: Wish): void {
 }
 
 /** The list of records that an item means, if it means one. */
-function targetOf(draft: Draft, entity: Entity, { label, type, choices }: Item): Entity | undefined {
+function targetOf(draft: Draft, entity: Entity, { label, type, choices, link, many }: Item): Entity | undefined {
   if (type !== undefined || choices !== undefined) return undefined;
   const parent = /^(?:parent|previous|main|original|next|super) (.+)$/i.exec(label)?.[1];
   if (parent !== undefined && findEntity(draft, parent) === entity) return entity;
+  const second = /^(?:co-|(?:second|deputy|assistant|other|former|backup) )([a-z ]+)$/i.exec(label)?.[1];
+  if (second !== undefined && findEntity(draft, second)) return findEntity(draft, second);
   const people = ROLES.test(label) ? peopleOf(draft) : [];
   const only = people.length === 1 && people[0] !== entity ? people[0] : undefined;
   const role = only && ROLES.test(label) && (!OFFICES.test(label) || ANYBODY.test(only.label)) ? only : undefined;
-  const target = findEntity(draft, label.replace(/ (?:present|involved|attending)$/i, '')) ?? doing(draft, label) ?? role;
+  const target =
+    findEntity(draft, label.replace(/ (?:present|involved|attending)$/i, '')) ??
+    (link === true || many === true ? meantEntity(draft, label) : undefined) ??
+    doing(draft, label) ??
+    role;
   return target === entity ? undefined : target;
 }
 
@@ -200,6 +207,24 @@ const meets = (label: string): boolean =>
 /** True where the target already points back with many: both sides name each other. */
 const isMutual = (draft: Draft, entity: Entity, target: Entity): boolean =>
   draft.mutual.has(`${entity.name}:${target.name}`) || target.fields.some((field) => field.type === 'references' && field.target === entity.name);
+
+/** "Lines of linen type, quantity": what follows the lines is counted for each of them. */
+function linesIn(draft: Draft, entity: Entity, items: readonly string[]): ReadonlySet<number> {
+  const at = items.findIndex((item) => LINES.test(item.trim()));
+  const target = meantEntity(draft, nounPhrase(LINES.exec(items[at]?.trim() ?? '')?.[1] ?? '') ?? '');
+  if (!target || target === entity) return new Set();
+  const own = items.slice(at + 1).filter((item) => /^(?:quantity|number|amount|how many|count|price|pieces)\b/i.test(item.trim()));
+  const lines = ensureEntity(draft, `${entity.label} line`);
+  for (const one of [entity, target]) putField(draft, lines, { label: one.label, type: 'reference', target: one.name, required: true });
+  for (const item of own) {
+    const label = readFieldItem(item.trim())?.label ?? 'quantity';
+    putField(draft, lines, { label, ...(/price/.test(label) ? {} : { type: 'integer', required: label === 'quantity' }) });
+  }
+  draft.described.add(lines.name);
+  return new Set([at, ...own.map((item) => items.indexOf(item))]);
+}
+
+const LINES = /^(?:the |a list of )?(?:lines?|rows?|positions?) (?:of|with|for) (?:an? |the )?(.+)$/i;
 
 const linesOf = (entity: Entity): string => `${entity.name}_item`;
 

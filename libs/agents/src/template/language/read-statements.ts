@@ -1,4 +1,5 @@
-import type { Entity } from '#contracts';
+import { describedEntity } from './described-entity.js';
+import { linkByClause } from './clause-links.js';
 import { readConstraint, shareChoices } from './constraints.js';
 import { coursed } from './defining.js';
 import { isSentence, topicOf } from './document.js';
@@ -10,10 +11,10 @@ import { STARTS_WITH_VERB } from './heads.js';
 import type { FieldSentence } from './heads.js';
 import { soundsLikeField } from './field-words.js';
 import { isState, splitItems } from './items.js';
+import { noteKinds, ofKind } from './kinds.js';
 import { isPerson, kindOf } from './lexicon.js';
 import type { Outline } from './outline.js';
 import { isHappening } from './noun-phrases.js';
-import { plainEnglish } from './plain-english.js';
 import { purposeOf } from './purpose.js';
 import type { Purpose } from './purpose.js';
 import { readChange } from './read-changes.js';
@@ -45,8 +46,15 @@ export function noteStatements(draft: Draft, passages: readonly Passage[]): Stat
     draft,
     clauses.map(({ clause }) => clause),
   );
+  const kinds = new Map<string, string>();
   const describe = (): (FieldSentence | null)[] =>
-    clauses.map(({ passage, clause }) => (passage.section === null && purposeOf(clause) !== 'aside' ? fieldSentence(draft, clause) : null));
+    clauses.map(({ passage, clause }) => {
+      const found = passage.section === null && purposeOf(clause) !== 'aside' ? fieldSentence(draft, clause) : null;
+      if (found?.noun === null && passage.text === clause && purposeOf(clause) === 'result') return null;
+      const under = found?.ofLast === true && passage.topic !== null && isHappening(singular(passage.topic)) && passage.text === clause;
+      return under ? { ...found, noun: passage.topic } : found && ofKind(draft, kinds, found);
+    });
+  noteKinds(kinds, describe());
   const first = describe();
   const spoken = spokenOf(passages.filter((one) => one.section === null && purposeOf(one.text) === null).map((one) => one.text));
   for (const one of first) if (typeof one?.noun === 'string') spoken.add(keyOf(one.noun));
@@ -141,7 +149,8 @@ function isLikely(draft: Draft, { segments, loose }: Outline, spoken: ReadonlySe
   );
 }
 
-function noteDescribed(draft: Draft, { noun, list }: FieldSentence): void {
+function noteDescribed(draft: Draft, { noun, list, ties = [] }: FieldSentence): void {
+  for (const tie of ties) entityFor(draft, tie);
   const entity =
     noun === null || noun === 'it' ? null : (meantEntity(draft, noun) ?? (isNoThing(noun) && noun !== 'person' ? null : ensureEntity(draft, noun)));
   if (entity) draft.last = entity;
@@ -173,6 +182,7 @@ export function takeStatements(draft: Draft, statements: readonly Statement[]): 
     draft.sentence = passage.said;
     readConstraint(draft, passage);
     readWhose(draft, passage.text);
+    if (!draft.exact && passage.section === null) linkByClause(draft, passage.text);
   }
 }
 
@@ -204,7 +214,22 @@ function takeStatement(draft: Draft, { clause, described, outline, purpose }: St
     return true;
   }
   if (described) {
-    const entity = described.noun === null && goesOn && draft.last ? draft.last : describedEntity(draft, described);
+    const before = draft.last;
+    const entity = described.noun === null && goesOn && before ? before : describedEntity(draft, described);
+    const tied =
+      described.ofLast === true &&
+      entity &&
+      before &&
+      entity !== before &&
+      !isPerson(before.label) &&
+      !entity.fields.some((field) => field.target === before.name);
+    if (tied && !(described.ties === undefined && entity.fields.some((field) => field.target !== null)))
+      putField(draft, entity, { label: before.label, type: 'reference', target: before.name, required: true });
+    for (const tie of entity ? (described.ties ?? []) : []) {
+      const target = entityFor(draft, tie);
+      if (entity && target && target !== entity)
+        putField(draft, entity, { label: target.label, type: 'reference', target: target.name, required: true });
+    }
     return (entity !== null && readFieldList(draft, entity, listed(described.list), described.complete) > 0) || readRelations(draft, clause);
   }
   if (readRelation(draft, clause)) return true;
@@ -214,48 +239,6 @@ function takeStatement(draft: Draft, { clause, described, outline, purpose }: St
 /** "provisional, confirmed, cancelled" are the values of a status. */
 const listed = (list: string): string =>
   /^[a-z -]+(?:, (?:or )?[a-z -]+){2,}$/i.test(list) && splitItems(list).every(isState) ? `status (${list})` : list;
-
-/** The thing that is described; what has no name is what was spoken of last, or what nothing else describes. */
-function describedEntity(draft: Draft, { noun, list }: FieldSentence): Entity | null {
-  if (noun === 'it') return draft.last;
-  if (noun !== null) return meantEntity(draft, noun) ?? (isNoThing(noun) && noun !== 'person' ? null : ensureEntity(draft, noun));
-  const bare = draft.schema.entities.find((one) => !draft.described.has(one.name) && (isHappening(one.label) || draft.schema.entities.length === 1));
-  const timed = /\b(?:start|end|from|until|date|time)\b/i.test(list) ? (bare ?? happeningSpokenOf(draft)) : null;
-  const found = timed ?? ownedMany(draft) ?? bare ?? spokenMost(draft) ?? draft.last;
-  if (found) draft.last = found;
-  return found;
-}
-
-/** "I have roughly 4,000 records": what an app is about, unless it is described elsewhere. */
-function ownedMany(draft: Draft): Entity | null {
-  const noun =
-    /\b(?:have|own|keep|collect|hold|sell|run|look after) (?:about |around |roughly |some |over |nearly )?\d[\d,.]* (?:different |old |rare )?([a-z]+s)\b/i.exec(
-      plainEnglish(draft.context.slice(0, 600)),
-    )?.[1];
-  const known = noun === undefined ? undefined : findEntity(draft, noun);
-  if (noun === undefined || (known && draft.described.has(known.name))) return null;
-  return known ?? ensureEntity(draft, noun);
-}
-
-/** "a small kayak rental": what happens there is what has a start and an end. */
-function happeningSpokenOf(draft: Draft): Entity | null {
-  const noun = /\b(rental|hire|booking|reservation|loan|lending|visit|appointment|order|delivery|repair)s?\b/i
-    .exec(draft.context)?.[1]
-    ?.toLowerCase();
-  return noun === undefined || findEntity(draft, noun) ? null : ensureEntity(draft, noun);
-}
-
-/** The plural noun that the text speaks of most. */
-function spokenMost(draft: Draft): Entity | null {
-  const words = draft.context.toLowerCase().match(/[a-z]{3,}/g) ?? [];
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(singular(word), (counts.get(singular(word)) ?? 0) + 1);
-  const usual = [...new Set(words)].filter(
-    (word) => isPlural(word) && !isNoThing(word) && kindOf(singular(word)) !== undefined && findEntity(draft, word) === undefined,
-  );
-  const best = usual.map((word) => ({ word, count: counts.get(singular(word)) ?? 0 })).sort((a, b) => b.count - a.count)[0];
-  return best && best.count >= 2 ? ensureEntity(draft, best.word) : null;
-}
 
 /** The opening of an idea that only says what kind of app is wanted, or by whom. */
 const isIntroduction = (sentence: string): boolean =>

@@ -1,4 +1,4 @@
-import { ensureEntity, findEntity } from './draft.js';
+import { ensureEntity, findEntity, meantEntity } from './draft.js';
 import type { Draft } from './draft.js';
 import { WITH } from './field-sentence.js';
 import { RECORDS, STARTS_WITH_VERB, soundsLikeList } from './heads.js';
@@ -99,7 +99,7 @@ function readAddition(draft: Draft, sentence: string): boolean {
     /^(?:also |additionally )?(?:(?:record|note|store|track|save|keep|add|include|want|need|show|have|log)\w* )?(?:also |down )?(.+?) (?:for|of|to|on|about|in) (?:each |every |all |the |an? |our |my )*([a-z -]+?)(?: too| as well)?$/i.exec(
       text,
     );
-  const entity = match ? findEntity(draft, match[2] ?? '') : undefined;
+  const entity = match ? meantEntity(draft, match[2] ?? '') : undefined;
   const added =
     /^(?:also|additionally|record|note|store|track|save|keep|add|include|want|need|have|log|an?|the|their|its)\b|\balso\b/i.test(text) ||
     splitList(match?.[1] ?? '').every((item) => soundsLikeField(nounPhrase(item) ?? ''));

@@ -42,9 +42,32 @@ function eachDescribed(sentence: string): string[] | null {
   return rest === '' ? clauses : [...clauses, rest];
 }
 
+/** What may stand between two clauses; the next one has a subject of its own. */
+const BETWEEN = /\s*[,;:]\s+(?:(?:and|but|so|or)\s+)?|\s+(?:and|but|so)\s+/gi;
+const OWN_SUBJECT =
+  /^(?:(?:an?|the|each|every|our|no|one|any) (?!(?:date|day|time|number|name)\b)[a-z-]+(?: (?!it\b|they\b|we\b|i\b|you\b|he\b|she\b|that\b|which\b|who\b|and\b|or\b|of\b|may\b|can\b|must\b|should\b)[a-z-]+)??|(?!some\b|most\b|none\b|half\b|many\b|it\b|they\b|he\b|she\b|who\b|what\b|which\b|that\b|where\b|when\b|how\b|whether\b|there\b|this\b|and\b|or\b|if\b|may\b|can\b|must\b|should\b|might\b|will\b|also\b|then\b)[a-z-]{3,}) (?:also |always |just |usually )?(?:has|have|is (?:just |always |simply )?(?:an?|one|the)|belongs? to|comes? from|goes|consists? of)\b|^there(?:'s| is| are) (?:\d|an?|some|several|many|two|three|four|five)|^(?:we|i|they) [a-z]+ (?:an?|the|each) [a-z ]+:|^they (?:must|can|may|should)(?:n't|not)? /i;
+const OPEN =
+  /\b(?:if|when|whenever|once|unless|until|because|although|while|as|since|that|which|who|whose|where|whether|how|what|for (?:each|every) [a-z]+|than|before|after)\b[^,:]*$/i;
+
+/** "..., lift has a serial number", "so an absence is a player and a date": another clause with a subject of its own. */
+function ownSubject(sentence: string, outside: string): string[] | null {
+  for (const cut of outside.matchAll(BETWEEN)) {
+    const before = outside.slice(0, cut.index);
+    const rest = outside.slice(cut.index + cut[0].length);
+    if (before.split(' ').length < (cut[0].includes(':') ? 2 : 4) || !OWN_SUBJECT.test(rest)) continue;
+    const open = OPEN.exec(before);
+    if (open && (open.index < 3 || !cut[0].includes(','))) continue;
+    if (cut[0].includes(':') && !/^there/i.test(rest)) continue;
+    return [sentence.slice(0, cut.index), sentence.slice(cut.index + cut[0].length)];
+  }
+  return null;
+}
+
 /** Cuts where another statement begins, and where the same subject has another verb. */
 function apart(sentence: string): string[] {
   const outside = sentence.replace(/\([^)]*\)/g, (inside) => '_'.repeat(inside.length));
+  const two = ownSubject(sentence, outside);
+  if (two) return two;
   const cut = NEXT_STATEMENT.exec(outside);
   if (cut && cut.index > 8) return [sentence.slice(0, cut.index), sentence.slice(cut.index + cut[0].length)];
   const listed = /^(.+? (?:have|has) (?:several|many|multiple|one or more) ([a-z ]+s)): (.+)$/i.exec(sentence);
@@ -104,7 +127,7 @@ function oneSubject(sentence: string): string[] {
     /\b(with|has|have|\()/i.test(head[2])
   )
     return [head[1] ?? '', ...clausesOf(head[2])];
-  const dash = /^([^()]{12,80}?) [-–—] (.+)$/.exec(sentence);
+  const dash = / [-–—] .* [-–—] /.test(sentence) ? null : /^([^()]{12,80}?) [-–—] (.+)$/.exec(sentence);
   if (dash?.[1] && dash[2] && dash[1].split(' ').length > 3 && !/^[^.:]*,[^.:]*,/.test(dash[2])) return [dash[1], ...clausesOf(dash[2])];
   const last = /^((?:[a-z]+(?:,| and) )+)([a-z]+ with .+)$/i.exec(sentence);
   if (last?.[1] && last[2] && splitList(last[1]).every((item) => isPlural(item.replace(/,? ?(and)?$/i, ''))))
@@ -120,7 +143,7 @@ function oneSubject(sentence: string): string[] {
 }
 
 const NO_THING =
-  /^(?:thing|things|stuff|data|information|info|everything|anything|something|detail|details|app|system|website|site|web ?app|program|software|way|progress|page|pages|record|records|feature|features|user|users|people|everyone|everybody|someone|somebody|them|it|this|that|these|those|us|me|you|one|ones|kind|kinds|sort|database|field|fields|value|values|screen|form|button|requirement|requirements|goal|goals|note that|overview|total|totals|sum|number|average|count|access|login|account|accounts|password|passwords|question|report|reports|statistics|way|ways|day|days|week|weeks|month|months|year|years|today|yes|no|ok|okay|track|list|lists|life|work|business|time|name|title|example|etc|search|order of|rest|need|needs|what|who|when|where|how|why|history|activity|status|change|changes|reason|end|start|turn|side|moment|use|hand|help|word|words|colou?r|price|quantity|amount|date|kilo|kilos|cell|cells|column|columns|spreadsheet|workbook|excel|emails|e-mail|phone|guy|guys|age|weekend|evening|morning|nobody|anybody|other|others|rate|dollar|dollars|pound|pounds|euro|euros|now|here|given|taken|made|done|spreadsheets|day rates|want|wanted|view|views|need to know|whoever|whatever|front|up front|apologies|question marks?)$/i;
+  /^(?:thing|things|stuff|data|information|info|everything|anything|something|detail|details|app|system|website|site|web ?app|software|way|progress|page|pages|record|records|feature|features|user|users|people|everyone|everybody|someone|somebody|them|it|this|that|these|those|us|me|you|one|ones|kind|kinds|sort|database|field|fields|value|values|screen|form|button|requirement|requirements|goal|goals|note that|overview|total|totals|sum|number|average|count|access|login|account|accounts|password|passwords|question|report|reports|statistics|way|ways|day|days|week|weeks|month|months|year|years|today|yes|no|ok|okay|track|list|lists|life|work|business|time|name|title|example|etc|search|order of|rest|need|needs|what|who|when|where|how|why|history|activity|status|change|changes|reason|end|start|turn|side|moment|use|hand|help|word|words|colou?r|price|quantity|amount|date|kilo|kilos|cell|cells|column|columns|spreadsheet|workbook|excel|emails|e-mail|phone|guy|guys|age|weekend|evening|morning|nobody|anybody|other|others|rate|dollar|dollars|pound|pounds|euro|euros|now|here|given|taken|made|done|spreadsheets|day rates|want|wanted|view|views|need to know|whoever|whatever|front|up front|apologies|question marks?|[a-z]*sel(?:f|ves))$/i;
 
 /** The bare noun phrase of some words (`all my old books in the shelf` -> `old books`), or null where there is none. */
 export function nounPhrase(words: string, max = 3): string | null {
@@ -143,7 +166,7 @@ export function thingPhrase(words: string): string | null {
   return phrase === null ||
     /^(for|of|to|in|on|with|at|by|not|no|who|and|or)\b/i.test(phrase) ||
     NO_THING.test(phrase) ||
-    /\b(?:ing|ly|ones?)$/i.test(phrase)
+    /\b(?:ing|ly|ones?|things?|stuff|details?|info(?:rmation)?|data|questions?)$/i.test(phrase)
     ? null
     : phrase;
 }

@@ -1,6 +1,6 @@
 import type { Condition, DatabaseSchema, Entity, Field, Rule } from '#contracts';
 import { featuresOf } from '../features.js';
-import { samplesJs } from '../shared/samples-js.js';
+import { samplesJs } from '../runtime/samples-js.js';
 import { withFeatures } from '../source.js';
 import { array, importLine, indent, object, quote } from './code.js';
 import { helpersIn } from './helpers.js';
