@@ -36,6 +36,17 @@ export interface Decision {
   readonly correlation_id: string;
 }
 
+/** What these change, and nothing that follows in their decision builds on it: they go beside what follows and changes something else. */
+const BESIDE: { readonly [intent in PipelineIntent['intent']]?: 'project' | 'gate' | 'task' | 'allowance' | 'timer' } = {
+  set_status: 'project',
+  complete: 'project',
+  open_gate: 'gate',
+  assign: 'task',
+  release_place: 'allowance',
+  set_timer: 'timer',
+  cancel_timer: 'timer',
+};
+
 /** Carries intents out. Command ids derive from decision and place, so that carrying out twice does once. */
 @Injectable()
 export class IntentDispatcher {
@@ -58,18 +69,31 @@ export class IntentDispatcher {
     decision: Decision,
     wanted: (intent: PipelineIntent) => boolean = () => true,
   ): Promise<void> {
+    const begun = new Map<string, Promise<void>>();
     for (const [index, intent] of intents.entries()) {
       if (!wanted(intent)) continue;
+      const changed = BESIDE[intent.intent];
+      if (changed === undefined || begun.has(changed)) {
+        await allOf(begun.values());
+        begun.clear();
+      }
       const meta = orchestratorMeta(run, intentCommandId(run.run_id, decision.input_event_id, index), {
         correlation_id: decision.correlation_id,
         causation_id: decision.decided_event_id,
       });
-      try {
-        await this.carryOut(run, intent, meta);
-      } catch (error) {
-        if (!(error instanceof DomainError) || error.code === 'conflict' || error.code === 'unavailable') throw error;
-        this.logger.warn(`run ${run.run_id}: ${intent.intent} was refused (${error.message})`);
-      }
+      const work = this.attempt(run, intent, meta);
+      if (changed === undefined) await work;
+      else begun.set(changed, work);
+    }
+    await allOf(begun.values());
+  }
+
+  private async attempt(run: Run, intent: PipelineIntent, meta: CommandMeta): Promise<void> {
+    try {
+      await this.carryOut(run, intent, meta);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code === 'conflict' || error.code === 'unavailable') throw error;
+      this.logger.warn(`run ${run.run_id}: ${intent.intent} was refused (${error.message})`);
     }
   }
 
@@ -247,4 +271,9 @@ export class IntentDispatcher {
         : { form: 'document' as const, content: sha256, file_count: 1, bytes: await this.contents.size(run.owner_id, sha256) };
     await this.send(new PublishArtifact({ project_id: run.project_id, run_id: run.run_id, artifact_id, artifact_type, task_id, ...tree }, meta));
   }
+}
+
+/** Waits for all, also where one fails. @throws what the first of them failed with */
+async function allOf(works: Iterable<Promise<void>>): Promise<void> {
+  for (const outcome of await Promise.allSettled(works)) if (outcome.status === 'rejected') throw outcome.reason as Error;
 }

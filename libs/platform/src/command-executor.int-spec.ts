@@ -183,7 +183,7 @@ describe('commands at the same moment', () => {
 
 describe('a repeated command', () => {
   it('answers the first receipt and adds nothing, in this process and the next, though it would be refused by now', async () => {
-    const command = add(600);
+    const command = add(600, { requester: OWNER });
     const { position } = await execute(command);
     await execute(add(300));
     expect(await execute(command)).toEqual({ position, repeated: true });
@@ -191,12 +191,23 @@ describe('a repeated command', () => {
     expect(await onRecord()).toEqual([600, 900]);
   });
 
-  it('with another request is refused', async () => {
+  it('of the program itself is answered alike by a process that knows nothing of it, at another time too', async () => {
     const command_id = randomUUID();
-    await execute(add(1, { command_id, request_hash: 'a' }));
-    for (const request_hash of ['b', null])
-      await expect(execute(add(1, { command_id, request_hash }))).rejects.toEqual(code('idempotency_key_reused'));
-    expect(await execute(add(1, { command_id, request_hash: 'a' }))).toMatchObject({ repeated: true });
+    const { position } = await execute(add(600, { command_id }));
+    await execute(add(300));
+    for (const now of [undefined, '2026-01-02T04:00:00.000Z'])
+      expect(await execute(add(600, { command_id, ...(now && { now }) }), newProcess().executor)).toMatchObject({ position });
+    expect(await onRecord()).toEqual([600, 900]);
+  });
+
+  it('with another request is refused, in this process and the next', async () => {
+    const command_id = randomUUID();
+    const mine = (request_hash: string | null) => add(1, { command_id, request_hash, requester: OWNER });
+    await execute(mine('a'));
+    for (const by of [executor, newProcess().executor]) {
+      for (const request_hash of ['b', null]) await expect(execute(mine(request_hash), by)).rejects.toEqual(code('idempotency_key_reused'));
+      expect(await execute(mine('a'), by)).toMatchObject({ repeated: true });
+    }
     expect(await onRecord()).toEqual([1]);
   });
 
@@ -217,7 +228,7 @@ describe('a repeated command', () => {
       subscribe: (...request) => store.subscribe(...request),
       verify: (...request) => store.verify(...request),
     })).executor;
-    const command = add(1);
+    const command = add(1, { requester: OWNER });
     await expect(execute(command, flaky)).rejects.toThrow('connection lost');
     losing = false;
     expect(await execute(command, flaky)).toEqual({ position: await log.store.head(), repeated: true });

@@ -10,7 +10,7 @@ import { ShortMemory } from './short-memory.js';
 export interface Receipt {
   /** Position of the last event that the command (or its first run, where it was repeated) appended; `START` for none. */
   readonly position: Position;
-  /** True where the command had been carried out before. */
+  /** True where a person's command had been carried out before; of one of the program's own it may go unnoticed. */
   readonly repeated: boolean;
 }
 
@@ -44,9 +44,10 @@ const RACES = 8;
 const MOST_COMMANDS = 50_000;
 
 /**
- * load -> decide -> append, for every command of every decider. A stream that was decided about a moment ago is not read again:
- * what is remembered of it may be old, and an append on it then fails for its revision. Whatever else follows from it, a
- * refusal or nothing to do, is decided anew from the log.
+ * load -> decide -> append, for every command of every decider. A stream that was decided about a moment ago is not read again,
+ * and one of which nothing is known is taken for a new one where the program itself commands: what is known may be old, and
+ * an append on it then fails for its revision. Whatever else follows from it, a refusal or nothing to do, is decided anew from
+ * the log. A person's command is held against the log at first: whose the stream is, and what their key was used for.
  */
 @Injectable()
 export class CommandExecutor {
@@ -62,7 +63,8 @@ export class CommandExecutor {
     const { stream, meta } = command;
     for (let race = 0; race < RACES; race += 1) {
       const remembered = this.memory.get(stream) as Aggregate<S> | undefined;
-      const current = remembered ?? (await this.load(decider, stream));
+      const supposed = remembered !== undefined || (race === 0 && meta.requester === null);
+      const current = supposed ? remembered : await this.load(decider, stream);
       if (meta.requester !== null && current && current.owner_id !== meta.requester) throw new DomainError('not_found', 'There is no such object.');
       const earlier = current?.commands.get(meta.command_id);
       if (earlier) {
@@ -74,11 +76,11 @@ export class CommandExecutor {
       try {
         events = decider.decide(command, current?.state ?? decider.initial);
       } catch (error) {
-        if (!remembered) throw error;
+        if (!supposed) throw error;
         events = [];
       }
       if (events.length === 0) {
-        if (!remembered) return { position: current?.position ?? START, repeated: false };
+        if (!supposed) return { position: current?.position ?? START, repeated: false };
         this.memory.forget(stream);
         continue;
       }

@@ -70,6 +70,8 @@ export class ContentStore {
    * @throws DomainError not_found where there is no such content
    */
   async size(ownerId: string, hash: string): Promise<number> {
+    const known = this.remembered.get(`${ownerId} ${hash}`);
+    if (known) return known.length;
     const blobs = await this.database.query<{ bytes: string }[]>('SELECT bytes FROM contents.blobs WHERE owner_id = $1 AND sha256 = $2', [
       ownerId,
       hash,

@@ -31,6 +31,7 @@ const isDoubledId = (error: unknown): boolean => (error as { constraint?: unknow
 export class PostgresEventAppender {
   private waiting: PendingAppend[] = [];
   private readonly underWay = new Set<readonly PendingAppend[]>();
+  private due = false;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -40,11 +41,14 @@ export class PostgresEventAppender {
   append(stream: string, expected: ExpectedRevision, events: readonly NewStoredEvent[]): Promise<AppendOutcome> {
     return new Promise((settle, fail) => {
       this.waiting.push({ stream, expected, events, settle, fail });
-      this.commitWaiting();
+      // What the same turn of the event loop brings goes together.
+      if (!this.due) setImmediate(() => this.commitWaiting());
+      this.due = true;
     });
   }
 
   private commitWaiting(): void {
+    this.due = false;
     for (let size = this.nextSize(); size > 0; size = this.nextSize()) {
       const batch = this.take(size);
       this.underWay.add(batch);
@@ -82,8 +86,9 @@ export class PostgresEventAppender {
   private async commit(batch: readonly PendingAppend[]): Promise<void> {
     try {
       const outcomes = await this.send(batch);
-      this.onCommit(batch.flatMap((request, index) => written(request, outcomes[index]!)));
+      // Who appended goes on before those who follow.
       batch.forEach((request, index) => request.settle(outcomes[index]!));
+      this.onCommit(batch.flatMap((request, index) => written(request, outcomes[index]!)));
     } catch (error) {
       if (batch.length > 1 && isUnstorable(error)) for (const request of batch) await this.commit([request]);
       else if (isDoubledId(error)) batch[0]!.settle({ error: 'event_id_conflict' });

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { AuditFilter, ChainReport, Position, StoredEvent } from './event-store.js';
-import { EVENT_COLUMNS, readEvent, type LogSchema } from './postgres-event-columns.js';
+import { EVENT_COLUMNS, readEvent, type EventRow, type LogSchema } from './postgres-event-columns.js';
 import { verifyChains } from './postgres-verifier.js';
 
 /** Reads a table of events and its heads: the log itself, or the audit table that is filled from another engine's log. */
@@ -59,7 +59,7 @@ export class PostgresEventsTable {
   /** @param name prepares the statement under it, for those that are asked over and over */
   private async select(condition: string, values: unknown[], name?: string): Promise<StoredEvent[]> {
     const text = `SELECT ${EVENT_COLUMNS} FROM ${this.schema}.events WHERE ${condition}`;
-    const { rows } = await this.pool.query<StoredEvent>({ text, values, ...(name && { name: `${this.schema} ${name}` }) });
+    const { rows } = await this.pool.query<[...EventRow]>({ text, values, rowMode: 'array', ...(name && { name: `${this.schema} ${name}` }) });
     return rows.map(readEvent);
   }
 }

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { START, type ChainReport, type Position, type StoredEvent } from './event-store.js';
 import { GENESIS, nextLink } from './hash-chain.js';
-import { EVENT_COLUMNS, readEvent, type LogSchema } from './postgres-event-columns.js';
+import { EVENT_COLUMNS, readEvent, type EventRow, type LogSchema } from './postgres-event-columns.js';
 
-type LinkedEvent = StoredEvent & { log_link: Buffer; project_link: Buffer | null };
+type LinkedRow = [...EventRow, log_link: Buffer, project_link: Buffer | null];
 const PAGE = 2_000;
 /** Where the table can begin; an event belongs behind START, but a forged row may stand before it. */
 const LOWEST = String(-(2n ** 63n));
@@ -58,15 +58,17 @@ async function verifyChain(
     mismatch,
   });
   for (;;) {
-    const { rows } = await client.query<LinkedEvent>(
-      `SELECT ${EVENT_COLUMNS}, log_link, project_link FROM ${schema}.events
+    const { rows } = await client.query<LinkedRow>({
+      text: `SELECT ${EVENT_COLUMNS}, log_link, project_link FROM ${schema}.events
         WHERE position >= $1 ${ofProject ? 'AND project_id = $3' : ''} ORDER BY events.position LIMIT $2`,
-      ofProject ? [from, PAGE, chain.project_id] : [from, PAGE],
-    );
+      values: ofProject ? [from, PAGE, chain.project_id] : [from, PAGE],
+      rowMode: 'array',
+    });
     for (const row of rows) {
       const event = readEvent(row);
+      const [log_link, project_link] = row.slice(-2) as [Buffer, Buffer | null];
       if (BigInt(event.position) <= 0n) return report({ position: event.position, reason: 'it was put before the first event' });
-      const stored = ofProject ? event.project_link : event.log_link;
+      const stored = ofProject ? project_link : log_link;
       const expected = nextLink(link, event);
       if (stored === null || !expected.equals(stored)) {
         const isNext = schema !== 'event_log' || ofProject || event.position === after(last);
