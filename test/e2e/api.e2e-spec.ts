@@ -35,6 +35,8 @@ describe('a project', () => {
       stage: 'requirements chat',
       pipeline: 'standard',
       autonomy: 'full',
+      engine: null,
+      forked_from: null,
       tasks: [],
       artifacts: [],
       hitl_requests: [],
@@ -278,6 +280,7 @@ describe('stopping', () => {
       });
     }
     const { socket } = await StreamClient.connect(one.url, person.access_token);
+    ended.push(new Promise((done) => socket.once('disconnect', done)));
     const before = Date.now();
     await one.stop();
     await Promise.all(ended);

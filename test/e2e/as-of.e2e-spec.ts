@@ -360,6 +360,8 @@ it('a read of files that were swept since says that they are gone', async () => 
   ] as const) {
     expect((await get(at(asked, delivered))).status).toBe(200);
     await sweep(hash);
+    // What a process has read it remembers for a moment.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(await get(at(asked, delivered))).toEqual(gone);
   }
 });

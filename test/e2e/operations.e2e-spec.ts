@@ -189,6 +189,7 @@ it('an event that only a newer version knows holds up everybody, and health name
   const followers = [
     'orchestrator',
     'read:artifacts',
+    'read:audit',
     'read:hitl',
     'read:privacy',
     'read:projects',

@@ -94,7 +94,7 @@ export const IMPOSSIBLE: readonly Impossible[] = [
     pattern: any(
       r`\bonline payments?\b|\b(?:debit|credit) cards?\b|\b(?:card|paypal|contactless|mobile|in-app|electronic|digital) (?:payment|transaction)s?\b`,
       r`\b(?:paypal|stripe|venmo|zelle|bizum|twint|klarna|swish|vipps|square reader|sumup|izettle|zettle|apple pay|google pay|m-?pesa|mobile money|bitcoins?|gift ?aid claim)\b`,
-      r`\b(?:pay|pays|paid|paying|payable|charge|charges|buy|buys|settle|settles|donate|donates|take|takes|collect|collects) (?:[\w']+ ){0,6}?(?:online|by card|by bank card|with (?:an? |their |the |your |our )?(?:card|phone|wallet)|on (?:an? |the |their )?card|right in|in the app|through (?:the|it|this)|over the (?:web|internet|phone)|right on|on the (?:page|site|web ?site|app|spot through)|directly)\b`,
+      r`\b(?:pay|pays|paid|paying|payable|charge|charges|buy|buys|settle|settles|donate|donates|take|takes|collect|collects) (?:[\w']+ ){0,6}?(?:online|by card|by bank card|with (?:an? |their |the |your |our )?(?:card|phone|wallet)|on (?:an? |the |their )?card|right in|(?:in|inside|within)(?: of)? the (?:app|site|website|system|program)|through (?:the|it|this)|over the (?:web|internet|phone)|right on|on the (?:page|site|web ?site|app|spot through)|directly)\b`,
       r`\b(?:take|accept|collect|process|handle)(?:s|ing)? (?:${DET})(?:card |online |bank )?payments?\b|\bpayment (?:gateway|processing|provider|terminal|link)s?\b`,
       r`\b(?:charge|debit|bill)(?:s|ing)? (?:${DET}|[a-z]+'s? )*(?:[a-z]+ )?(?:cards?|accounts?)\b`,
       r`\bdirect debits?\b|\bstanding orders?\b|\bbank (?:transfers?|feed|connection) automatic\w*\b|\bshopping (?:cart|basket)\b|\bcheckout page\b`,

@@ -1,3 +1,4 @@
+import { clausePartsOf } from './clause-parts.js';
 import { ensureEntity, findEntity, meantEntity } from './draft.js';
 import type { Draft } from './draft.js';
 import { WITH } from './field-sentence.js';
@@ -77,7 +78,9 @@ export function readRelations(draft: Draft, sentence: string): boolean {
   const noun = described && splitList(described[1] ?? '').length === 1 ? thingPhrase(described[1] ?? '') : null;
   const described2 = noun ? findEntity(draft, noun) : undefined;
   if (described2 && !taken) return readFieldList(draft, described2, cutTail(described?.[2] ?? ''), !/\balso\b|\badd\b/i.test(sentence)) > 0;
-  const named = splitList(sentence.replace(/^(?:[^:]{0,80}:|there (?:is|are) )/i, '')).every((item) => findEntity(draft, thingPhrase(item) ?? ''));
+  const named =
+    clausePartsOf(sentence).length === 0 &&
+    splitList(sentence.replace(/^(?:[^:]{0,80}:|there (?:is|are) )/i, '')).every((item) => findEntity(draft, thingPhrase(item) ?? ''));
   return readAddition(draft, sentence) || taken || named || (match !== null && !CONDITION.test(object));
 }
 
