@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Chains, CONFIG, DATABASE, EventLog, GENESIS, nextLink, START, type Config, type LinkedEvent, type Position } from '#platform';
 import { RecordedHeads } from './recorded-heads.js';
 import type { Head } from './signed-head.js';
@@ -64,6 +64,12 @@ export class HeadSigner implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
+  /** Where the read models follow another log, this process is about to be refused, and writes nothing into this one. */
+  private async followsAnother(manager: EntityManager, storeId: string): Promise<boolean> {
+    const strangers = await manager.query<unknown[]>('SELECT FROM read_models.checkpoints WHERE store_id <> $1 LIMIT 1', [storeId]);
+    return strangers.length > 0;
+  }
+
   /**
    * Signs what is due.
    * @returns true where more is left than one round takes
@@ -76,6 +82,7 @@ export class HeadSigner implements OnApplicationBootstrap, BeforeApplicationShut
       const [lease] = await manager.query<{ taken: boolean }[]>('SELECT pg_try_advisory_xact_lock($1) AS taken', [LEASE]);
       if (!lease!.taken) return false;
       const storeId = await this.log.store.storeId();
+      if (await this.followsAnother(manager, storeId)) return false;
       const last = await this.heads.lastOfLog(storeId);
       const from = last?.position ?? START;
       const { AUDIT_HEAD_EVENTS: enough, AUDIT_HEAD_SECONDS: seconds } = this.config;

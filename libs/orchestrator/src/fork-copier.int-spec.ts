@@ -50,7 +50,8 @@ it('several workers that copy at the same time make one copy', async () => {
 
 it('read models that are rebuilt hold forks as they did', async () => {
   const database = app.get<DataSource>(DATABASE);
-  const { projections } = app.get(Catalog);
+  // The audit's own tables tell of the rebuilds, too.
+  const projections = app.get(Catalog).projections.filter(({ name }) => name !== 'read:audit');
   const rows = async () => {
     const found: Record<string, unknown> = {};
     for (const { name, key } of projections.flatMap(({ tables }) => tables))
