@@ -39,7 +39,8 @@ interface Aggregate<State> {
   readonly commands: Map<string, { readonly request_hash: string | null; readonly position: Position }>;
 }
 
-const RACES = 8;
+/** Of so many commands at the same moment each is carried out; beyond that, some are asked to come again. */
+const RACES = 32;
 /** Commands of the remembered streams. */
 const MOST_COMMANDS = 50_000;
 
