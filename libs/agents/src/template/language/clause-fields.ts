@@ -19,6 +19,8 @@ import { isPlural, singular } from './words.js';
 /** Verbs of looking and of handling records: their objects are what somebody sees or does, not what is noted. */
 const LOOKS =
   /\b(?:see|sees|view|views|show|shows|search|searches|find|finds|count|counts|sum|print|prints|export|exports|sort|sorts|filter|filters|list|lists|edit|edits|change|changes|delete|deletes|remove|removes|approve|approves|send|sends|calculate|log in|sign in)\b/;
+/** Verbs of keeping records: their subject is whoever keeps them, and has none of what is kept. */
+const KEEPS = /^(?:also )?(?:keeps?|tracks?|manages?|records?|logs?|runs?|organi[sz]es?|administers?)$/;
 const BE = /^(?:also )?(?:is|are|was|were|be)\b/;
 const CONDITION = /^(?:when|whenever|if|once|after|before|every time|each time)\b/i;
 const ITSELF = /^(?:it|they|them|this|these|those|each|each one|each of them|every one|one|all of them|all)$/i;
@@ -161,7 +163,10 @@ function ofSubject(draft: Draft, clauses: readonly ClauseParts[]): FieldSentence
   const noun = ITSELF.test(first.subject) ? 'it' : thingIn(draft, first.subject);
   const active = clauses.filter(
     ({ verb, passive, rest }) =>
-      !passive && !BE.test(verb) && (/^belongs?$/.test(verb) || !/^(?:that|whether|if|when|to|in|on|at|as|into|from|by|for)\b/i.test(rest)),
+      !passive &&
+      !BE.test(verb) &&
+      !KEEPS.test(verb) &&
+      (/^belongs?$/.test(verb) || !/^(?:that|whether|if|when|to|in|on|at|as|into|from|by|for)\b/i.test(rest)),
   );
   const list = active.map(({ verb, rest }) => (/^belongs?$/.test(verb) ? `${verb} ` : '') + rest.replace(/^(?:with|of) /i, '')).join(', ');
   if (noun === null || list === '' || isPerson(singular(noun))) return null;
