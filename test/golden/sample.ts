@@ -22,7 +22,19 @@ const FORMATS: Readonly<Record<string, string>> = {
   uri: 'https://example.org/',
   email: 'person@example.org',
 };
-const TEXTS = ['a sample', 'sample', 'AC-1', 'T-1', '42', '/sample', 'src/app.js', 'c0ffee00'.repeat(8), 'A'.repeat(43), FORMATS['uuid']!, FORMATS['date-time']!];
+const TEXTS = [
+  'a sample',
+  'sample',
+  'AC-1',
+  'T-1',
+  '42',
+  '/sample',
+  'src/app.js',
+  'c0ffee00'.repeat(8),
+  'A'.repeat(43),
+  FORMATS['uuid']!,
+  FORMATS['date-time']!,
+];
 
 /**
  * Data that fits an event's schema: a first golden sample, for a person to look at.

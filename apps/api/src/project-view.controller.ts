@@ -42,11 +42,7 @@ export class ProjectViewController {
   @Get('runs/:run_id')
   @ApiOperation({ summary: 'One run, with what it used up' })
   @ApiOkResponse({ type: RunWithUsage })
-  async run(
-    @CurrentCaller() caller: Caller,
-    @Param('run_id', UuidPipe) run_id: string,
-    @Query() { at_position }: AsOfQuery,
-  ): Promise<RunWithUsage> {
+  async run(@CurrentCaller() caller: Caller, @Param('run_id', UuidPipe) run_id: string, @Query() { at_position }: AsOfQuery): Promise<RunWithUsage> {
     const { user_id } = caller;
     const at = await this.asOf.reads({ table: 'runs', id: run_id, userId: user_id }, at_position);
     const run = await this.queries.execute(new GetRun(run_id, user_id, at));

@@ -79,7 +79,10 @@ export async function run(command: ProjectCommand, around: Surroundings): Promis
   }
 }
 
-async function carryOut(command: Exclude<ProjectCommand, { name: 'projections' | 'audit' | 'me export' | 'me erase' }>, work: Work): Promise<ExitCode> {
+async function carryOut(
+  command: Exclude<ProjectCommand, { name: 'projections' | 'audit' | 'me export' | 'me erase' }>,
+  work: Work,
+): Promise<ExitCode> {
   if (command.name === 'projects') return listProjects(work);
   if (command.name === 'causes') return showCauses(command, work.client, work.terminal);
   if (command.name === 'diff') return showDiff(command, work);
