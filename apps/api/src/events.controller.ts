@@ -2,8 +2,8 @@ import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/c
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { ExportProject, FindEvents, ListSignedHeads, SignedHeadPage, TraceEvent, VerifyChains, type EventFilter } from '#audit';
-import { AccessibleProjects, Caller, CurrentCaller, DomainError, ProjectAccess, START, UuidPipe } from '#platform';
-import { AuditPage, AuditQuery, HeadsQuery, TraceQuery, TraceView, Verification } from './events.dto.js';
+import { AccessibleProjects, audited, Caller, CurrentCaller, DomainError, PageQuery, ProjectAccess, START, UuidPipe } from '#platform';
+import { AuditPage, AuditQuery, TraceQuery, TraceView, Verification } from './events.dto.js';
 import { parsePosition } from './positions.js';
 
 /** The audit: every event of the caller's projects, as it is on record. */
@@ -25,7 +25,7 @@ export class EventsController {
   @Get('events/heads')
   @ApiOperation({ summary: 'Signed heads of the log’s chain, the newest first' })
   @ApiOkResponse({ type: SignedHeadPage })
-  async headsOfLog(@Query() { cursor, limit }: HeadsQuery): Promise<SignedHeadPage> {
+  async headsOfLog(@Query() { cursor, limit }: PageQuery): Promise<SignedHeadPage> {
     return this.queries.execute(new ListSignedHeads(null, cursor === undefined ? null : positionOfCursor(cursor), limit));
   }
 
@@ -35,7 +35,7 @@ export class EventsController {
   async headsOfProject(
     @CurrentCaller() caller: Caller,
     @Param('project_id', UuidPipe) project_id: string,
-    @Query() { cursor, limit }: HeadsQuery,
+    @Query() { cursor, limit }: PageQuery,
   ): Promise<SignedHeadPage> {
     await this.queries.execute(new ProjectAccess(project_id, caller.user_id));
     return this.queries.execute(new ListSignedHeads(project_id, cursor === undefined ? null : positionOfCursor(cursor), limit));
@@ -82,20 +82,7 @@ export class EventsController {
 
   private async page(project_ids: readonly string[], query: AuditQuery): Promise<AuditPage> {
     const { items, next_cursor } = await this.queries.execute(new FindEvents({ ...filterOf(query), project_ids }));
-    return {
-      items: items.map(({ position, stream, revision, type, metadata, data }) => ({
-        position,
-        stream,
-        revision,
-        event_type: type,
-        timestamp: metadata.timestamp,
-        actor: metadata.actor,
-        correlation_id: metadata.correlation_id,
-        causation_id: metadata.causation_id,
-        payload: data,
-      })),
-      next_cursor,
-    };
+    return { items: items.map(audited), next_cursor };
   }
 }
 

@@ -59,21 +59,6 @@ export class AuditQuery {
   limit: number = 50;
 }
 
-export class HeadsQuery {
-  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit: number = 50;
-
-  @ApiPropertyOptional({ description: 'next_cursor of the page before' })
-  @IsOptional()
-  @IsString()
-  cursor?: string;
-}
-
 export class AuditEvent {
   @ApiProperty({ description: 'decimal string; rises strictly over the whole log' }) position: string;
   @ApiProperty() stream: string;

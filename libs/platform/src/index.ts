@@ -13,7 +13,7 @@ export { DATABASE, migrate } from './database.js';
 export { deriveKey } from './derive-key.js';
 export { Doorbell } from './doorbell.js';
 export { EventCodec, seal, sealBytes, unseal, UnreadableEvent, unsealBytes } from './event-codec.js';
-export type { EventMetadata, RecordedEvent } from './recorded-event.js';
+export { audited, type EventMetadata, type RecordedEvent } from './recorded-event.js';
 export { EventLog, readable, type EventCopy } from './event-log.js';
 export { carryReferences } from './references.js';
 export {

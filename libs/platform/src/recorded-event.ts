@@ -32,3 +32,16 @@ interface Envelope {
 
 /** An event as the application sees it: decrypted, upcast to the current version, validated; a union where E is one. */
 export type RecordedEvent<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Envelope : never;
+
+/** An event as the audit shows it, with what people wrote opened. */
+export const audited = ({ position, stream, revision, type, metadata, data }: RecordedEvent) => ({
+  position,
+  stream,
+  revision,
+  event_type: type,
+  timestamp: metadata.timestamp,
+  actor: metadata.actor,
+  correlation_id: metadata.correlation_id,
+  causation_id: metadata.causation_id,
+  payload: data,
+});

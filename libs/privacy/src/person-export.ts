@@ -4,7 +4,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { GetArtifact, ListArtifacts, type ArtifactSummary } from '#artifacts';
 import { GetGate, ListGates } from '#hitl';
 import { Accounts, ApiKeys } from '#identity';
-import { AccessibleProjects, ContentStore, DomainError, EventLog, PageQuery, START, type Page, type RecordedEvent } from '#platform';
+import { AccessibleProjects, audited, ContentStore, DomainError, EventLog, PageQuery, START, type Page } from '#platform';
 import { GetProject, ListRuns } from '#projects';
 import { ListMessages } from '#requirements-chat';
 import { GetTask, GetUsage, ListLogs, ListTasks } from '#tasks';
@@ -113,28 +113,16 @@ export class PersonExport {
   private async *projectEvents(projectId: string): AsyncGenerator {
     for (let after = START; ;) {
       const events = await this.log.readProject(projectId, after, EVENTS);
-      yield* events.map(shown);
+      yield* events.map(audited);
       if (events.length < EVENTS) return;
       after = events.at(-1)!.position;
     }
   }
 
   private async *ownEvents(userId: string): AsyncGenerator {
-    for (const stream of [`allowance-${userId}`, `spending-${userId}`, personStream(userId)]) yield* (await this.log.readStream(stream)).map(shown);
+    for (const stream of [`allowance-${userId}`, `spending-${userId}`, personStream(userId)]) yield* (await this.log.readStream(stream)).map(audited);
   }
 }
-
-const shown = ({ position, stream, revision, type, data, metadata }: RecordedEvent): unknown => ({
-  position,
-  stream,
-  revision,
-  event_type: type,
-  timestamp: metadata.timestamp,
-  actor: metadata.actor,
-  correlation_id: metadata.correlation_id,
-  causation_id: metadata.causation_id,
-  payload: data,
-});
 
 /** All rows of a paginated list, a few at a time. */
 async function* rows<T>(list: (page: PageQuery) => Promise<Page<T>>): AsyncGenerator<T> {
