@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CountersignClient, followProject } from '#client';
 import type { Autonomy, StreamMessage } from '#contracts';
 import { expectOneDelivery, expectSoundHistory, logOf, type LogRow } from '../support/oracle.js';
-import { agreeToEverything, processesNaming, until, type Server } from '../support/server.js';
+import { agreeToEverything, processesNaming, unlessTooLate, until, type Server } from '../support/server.js';
 
 /** A run on a server that is killed and started again under it, and what must hold in the end. */
 export class RunUnderFault {
@@ -74,7 +74,7 @@ export class RunUnderFault {
     const person = this.patient();
     const { project_id } = await person.createProject({ product_idea: 'A list of books with a title and an author.', autonomy });
     const stream = this.listen(project_id, this.seen);
-    if (autonomy === 'full') await person.finalize(project_id);
+    if (autonomy === 'full') await person.finalize(project_id).catch(unlessTooLate);
     return { project_id, stream, status: await agreeToEverything(person, project_id) };
   }
 

@@ -243,7 +243,7 @@ export async function agreeToEverything(person: CountersignClient, projectId: st
 }
 
 /** An answer that did not arrive may have been heard all the same: its repetition is then refused. */
-function unlessTooLate(error: unknown): void {
+export function unlessTooLate(error: unknown): void {
   if (!(error instanceof ApiProblem && error.status === 409)) throw error;
 }
 
