@@ -223,7 +223,6 @@ describe('a repeated command', () => {
       readStream: (...request) => store.readStream(...request),
       readProject: (...request) => store.readProject(...request),
       readAll: (...request) => store.readAll(...request),
-      query: (...request) => store.query(...request),
       head: () => store.head(),
       subscribe: (...request) => store.subscribe(...request),
       verify: (...request) => store.verify(...request),

@@ -1,15 +1,7 @@
 import type { DomainEvent } from './domain.js';
 import { UnreadableEvent, type EventCodec } from './event-codec.js';
 import type { EventMetadata, ForkedFrom, RecordedEvent } from './recorded-event.js';
-import {
-  START,
-  type AppendResult,
-  type AuditFilter,
-  type EventStore,
-  type ExpectedRevision,
-  type Position,
-  type StoredEvent,
-} from './event-store.js';
+import { START, type AppendResult, type EventStore, type ExpectedRevision, type Position, type StoredEvent } from './event-store.js';
 import { stableId } from './ids.js';
 
 /** An event at its place in the log, as far as it was asked for. */
@@ -168,10 +160,6 @@ export class EventLog {
     } catch (error) {
       return unreadable(stored, error);
     }
-  }
-
-  async query(filter: AuditFilter): Promise<RecordedEvent[]> {
-    return this.decode(await this.store.query(filter));
   }
 
   private decode<E extends DomainEvent>(events: StoredEvent[]): Promise<RecordedEvent<E>[]> {

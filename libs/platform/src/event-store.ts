@@ -41,18 +41,6 @@ export interface AppendResult {
   readonly revision: number;
 }
 
-export interface AuditFilter {
-  /** Only events of these projects. */
-  readonly project_ids: readonly string[];
-  readonly after?: Position;
-  readonly from?: string;
-  readonly until?: string;
-  readonly type?: string;
-  readonly actor?: string;
-  readonly correlation_id?: string;
-  readonly limit: number;
-}
-
 export interface ChainReport {
   readonly chain: 'log' | 'project';
   readonly project_id: string | null;
@@ -81,8 +69,6 @@ export interface EventStore {
   readAll(after: Position, limit: number): Promise<StoredEvent[]>;
   /** The same for who comes back for more: a page may end before the log does, but is never empty before that. */
   readNext?(after: Position, limit: number): Promise<StoredEvent[]>;
-  /** Events of several projects that fit the filter, in order. */
-  query(filter: AuditFilter): Promise<StoredEvent[]>;
   /** Position of the last event, `START` for an empty log. */
   head(): Promise<Position>;
   /** Follows the log until the signal aborts: every event after `after`, once, in order, in batches. */

@@ -15,7 +15,6 @@ import {
   laterPosition,
   START,
   type AppendResult,
-  type AuditFilter,
   type ChainReport,
   type EventStore,
   type ExpectedRevision,
@@ -155,11 +154,6 @@ export class EventStoreDbEventStore implements EventStore {
   async readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]> {
     await this.audit.reach(() => this.head(), until);
     return this.audit.events.readProject(projectId, after, limit, until);
-  }
-
-  async query(filter: AuditFilter): Promise<StoredEvent[]> {
-    await this.audit.reach(() => this.head());
-    return this.audit.events.query(filter);
   }
 
   /** Checks the chains of the audit table, and that it says what the log says. */

@@ -172,11 +172,11 @@ class LogCopying {
   private async expectVerified(end: LogEnd, which: string): Promise<string | null> {
     const pool = (end === this.source ? (this.pools.from ?? this.pools.to) : (this.pools.to ?? this.pools.from))!;
     const doorbell = new Doorbell();
-    const writer = end.engine === 'EventStoreDB' ? new AuditWriter(end.store, new AuditTable(pool, doorbell), doorbell) : null;
+    const table = new AuditTable(pool, doorbell);
+    const writer = end.engine === 'EventStoreDB' ? new AuditWriter(end.store, table, doorbell) : null;
     await writer?.start();
     try {
-      // Waits until the audit table has come as far as the log.
-      await end.store.query({ project_ids: [], limit: 1 });
+      if (writer) await table.reach(() => end.store.head());
       const { rows } = await pool.query<{ project_id: string }>(`SELECT project_id FROM ${writer ? 'audit' : 'event_log'}.project_heads`);
       const reports = await end.store.verify(rows.map(({ project_id }) => project_id));
       const broken = reports.find(({ ok }) => !ok);

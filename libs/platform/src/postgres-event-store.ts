@@ -4,7 +4,6 @@ import {
   EventIdConflict,
   WrongExpectedRevision,
   type AppendResult,
-  type AuditFilter,
   type ChainReport,
   type EventStore,
   type ExpectedRevision,
@@ -64,10 +63,6 @@ export class PostgresEventStore implements EventStore {
   async readNext(after: Position, limit: number): Promise<StoredEvent[]> {
     const known = this.recent.after(after, limit);
     return known !== null && known.length > 0 ? known : this.table.readAll(after, limit);
-  }
-
-  async query(filter: AuditFilter): Promise<StoredEvent[]> {
-    return this.table.query(filter);
   }
 
   async head(): Promise<Position> {

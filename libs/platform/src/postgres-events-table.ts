@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { AuditFilter, ChainReport, Position, StoredEvent } from './event-store.js';
+import type { ChainReport, Position, StoredEvent } from './event-store.js';
 import { EVENT_COLUMNS, readEvent, type EventRow, type LogSchema } from './postgres-event-columns.js';
 import { verifyChains } from './postgres-verifier.js';
 
@@ -33,23 +33,6 @@ export class PostgresEventsTable {
 
   async readAll(after: Position, limit: number): Promise<StoredEvent[]> {
     return this.select('position > $1 ORDER BY events.position LIMIT $2', [after, limit], 'all');
-  }
-
-  async query(filter: AuditFilter): Promise<StoredEvent[]> {
-    const values: unknown[] = [filter.project_ids, filter.limit];
-    const conditions = ['project_id = ANY($1::uuid[])'];
-    const add = (sql: string, value: unknown) => {
-      if (value === undefined) return;
-      values.push(value);
-      conditions.push(sql.replace('?', `$${values.length}`));
-    };
-    add('position > ?', filter.after);
-    add('recorded_at >= ?', filter.from);
-    add('recorded_at < ?', filter.until);
-    add('type = ?', filter.type);
-    add('actor = ?', filter.actor);
-    add('correlation_id = ?', filter.correlation_id);
-    return this.select(`${conditions.join(' AND ')} ORDER BY events.position LIMIT $2`, values);
   }
 
   verify(projectIds: readonly string[]): Promise<ChainReport[]> {
