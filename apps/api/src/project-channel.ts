@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { StreamMessage } from '#contracts';
-import { comparePositions, START, type DomainError, type EventLog, type Position, type ReadModels, type RecordedEvent } from '#platform';
+import { comparePositions, pause, START, type DomainError, type EventLog, type Position, type ReadModels, type RecordedEvent } from '#platform';
 import type { FactFinder } from './message-facts.js';
 import type { LiveMessage, StreamFollower } from './stream-follower.js';
 import { toStreamMessage } from './stream-messages.js';
@@ -162,7 +161,7 @@ export class ProjectChannel {
   }
 
   private pause(): Promise<void> {
-    return delay(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    return pause(RETRY_MS, this.stopping.signal);
   }
 }
 

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { comparePositions, DomainError, EventLog, LiveTexts, ReadModels, type LiveText, type Position } from '#platform';
+import { comparePositions, DomainError, EventLog, LiveTexts, pause, ReadModels, type LiveText, type Position } from '#platform';
 import { FactFinder } from './message-facts.js';
 import { ProjectChannel } from './project-channel.js';
 import { StreamFollower, type LiveMessage, type StreamSink } from './stream-follower.js';
@@ -88,7 +87,7 @@ export class ProjectFeed implements OnModuleDestroy {
           for (const projectId of new Set(events.map((event) => event.project_id))) if (projectId !== null) this.channels.get(projectId)?.wake();
         });
       } catch {
-        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+        await pause(RETRY_MS, signal);
       }
     }
   }

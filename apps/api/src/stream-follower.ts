@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StreamMessage } from '#contracts';
-import { DomainError, type Position } from '#platform';
+import { DomainError, pause, type Position } from '#platform';
 
 /** A piece of what an agent is writing this moment. */
 export type LiveMessage = StreamMessage & { readonly payload: { readonly task_id: string; readonly conversation: string; readonly text: string } };
@@ -101,6 +100,6 @@ export class StreamFollower {
 
   /** Waits, but not beyond the end. */
   pause(ms: number): Promise<void> {
-    return delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    return pause(ms, this.stopping.signal);
   }
 }

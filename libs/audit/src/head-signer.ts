@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-import { Chains, CONFIG, DATABASE, EventLog, GENESIS, nextLink, START, type Config, type LinkedEvent, type Position } from '#platform';
+import { Chains, CONFIG, DATABASE, EventLog, GENESIS, nextLink, pause, START, type Config, type LinkedEvent, type Position } from '#platform';
 import { RecordedHeads } from './recorded-heads.js';
 import type { Head } from './signed-head.js';
 import { SigningKeys } from './signing-keys.js';
@@ -140,17 +140,4 @@ export class HeadSigner implements OnApplicationBootstrap, BeforeApplicationShut
     if (!project_link || !next.equals(project_link)) broken.add(project_id!);
     Object.assign(state, { position, link: next, events: state.events + 1 });
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -1,7 +1,16 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { asDomainError, Doorbell, DomainError, EventIdConflict, ReadModels, stableId, UnreadableEvent, WrongExpectedRevision } from '#platform';
+import {
+  asDomainError,
+  Doorbell,
+  DomainError,
+  EventIdConflict,
+  pause,
+  ReadModels,
+  stableId,
+  UnreadableEvent,
+  WrongExpectedRevision,
+} from '#platform';
 import { CompleteFork, FailFork, OpenForks, type OpenFork } from '#projects';
 import { ForkCopier } from './fork-copier.js';
 import { orchestratorMeta } from './orchestrator-meta.js';
@@ -61,7 +70,7 @@ export class ForkLoop {
       .catch(async (error: unknown) => {
         if (signal.aborted) return;
         this.logger.warn(`making fork ${fork.project_id} will be tried again: ${(error as Error).message}`);
-        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+        await pause(RETRY_MS, signal);
       })
       .finally(() => this.atWork.delete(fork.project_id));
     this.atWork.set(fork.project_id, work);

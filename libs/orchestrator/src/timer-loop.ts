@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { Doorbell, ReadModels, stableId } from '#platform';
+import { Doorbell, pause, ReadModels, stableId } from '#platform';
 import { orchestratorMeta } from './orchestrator-meta.js';
 import { FireTimer } from './timer.commands.js';
 import type { TimerRow } from './timer.projection.js';
@@ -78,17 +78,4 @@ export class TimerLoop {
     // The agenda then has it no more.
     await this.reads.waitFor(position);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', done, { once: true });
-  });
 }

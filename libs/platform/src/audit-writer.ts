@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { AuditTable } from './audit-table.js';
 import type { Doorbell } from './doorbell.js';
 import { comparePositions, type EventStore, type Position, type StoredEvent } from './event-store.js';
-import { pause } from './eventstoredb-connection.js';
+import { backOff } from './eventstoredb-connection.js';
 
 /** Most that one transaction copies. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -51,7 +51,7 @@ export class AuditWriter {
       } catch (error) {
         if (signal.aborted) return;
         this.logger.warn(`the audit table cannot go on and will try again: ${(error as Error).message}`);
-        await pause(attempt, signal);
+        await backOff(attempt, signal);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { MaxAppendSizeExceededError, WrongExpectedVersionError } from '@eventstore/db-client';
 import { EventIdConflict, WrongExpectedRevision, type AppendResult, type ExpectedRevision, type NewStoredEvent } from './event-store.js';
-import { EventStoreUnavailable, isAnswer, pause, type EventStoreDbConnection } from './eventstoredb-connection.js';
+import { backOff, EventStoreUnavailable, isAnswer, type EventStoreDbConnection } from './eventstoredb-connection.js';
 import { toProposed } from './eventstoredb-events.js';
 import { sha256 } from './ids.js';
 import { Slots } from './slots.js';
@@ -62,7 +62,7 @@ export class EventStoreDbAppender {
         else if (isAnswer(error)) throw error;
         else {
           unanswered = error;
-          await pause(attempt);
+          await backOff(attempt);
         }
       }
     }

@@ -11,6 +11,7 @@ import {
 } from '@eventstore/db-client';
 import { DomainError } from './domain.js';
 import { clientConnectionString } from './eventstoredb-url.js';
+import { pause } from './pause.js';
 
 export interface EventStoreDbTimes {
   /** Longest that one call may take. */
@@ -45,18 +46,8 @@ const LONGEST_PAUSE_MS = 1_000;
 const CLOSE_MS = 500;
 
 /** A pause that grows with every attempt; ends early when the signal aborts, and leaves nothing behind in it. */
-export function pause(attempt: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2));
-    if (signal?.aborted) done();
-    else signal?.addEventListener('abort', done, { once: true });
-  });
-}
+export const backOff = (attempt: number, signal?: AbortSignal): Promise<void> =>
+  pause(Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2), signal);
 
 interface Session {
   readonly client: EventStoreDBClient;
@@ -104,7 +95,7 @@ export class EventStoreDbConnection {
         if (isAnswer(error)) throw error;
         if (this.closed || Date.now() > deadline) throw new EventStoreUnavailable(error);
       }
-      await pause(attempt);
+      await backOff(attempt);
     }
   }
 

@@ -23,7 +23,7 @@ import {
   type StoredEvent,
 } from './event-store.js';
 import { EventStoreDbAppender } from './eventstoredb-appender.js';
-import { EventStoreDbConnection, EventStoreUnavailable, pause, type EventStoreDbTimes } from './eventstoredb-connection.js';
+import { backOff, EventStoreDbConnection, EventStoreUnavailable, type EventStoreDbTimes } from './eventstoredb-connection.js';
 import { collect, fromPosition, toStoredEvent } from './eventstoredb-events.js';
 import { followLog } from './eventstoredb-subscription.js';
 import { eventDigest } from './hash-chain.js';
@@ -75,7 +75,7 @@ export class EventStoreDbEventStore implements EventStore {
       // Whoever comes first names the log; an answer that was lost is read the next time round.
       await this.connection
         .attempt((client) => client.appendToStream(this.identityStream, named, { expectedRevision: 'no_stream', requiresLeader: true }))
-        .catch((error: unknown) => (error instanceof WrongExpectedVersionError ? undefined : pause(attempt)));
+        .catch((error: unknown) => (error instanceof WrongExpectedVersionError ? undefined : backOff(attempt)));
     }
     return this.identity;
   }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { excludeSystemEvents, type AllStreamResolvedEvent } from '@eventstore/db-client';
 import { comparePositions, type Position, type StoredEvent } from './event-store.js';
-import { pause, type EventStoreDbConnection } from './eventstoredb-connection.js';
+import { backOff, type EventStoreDbConnection } from './eventstoredb-connection.js';
 import { fromPosition, toStoredEvent } from './eventstoredb-events.js';
 
 type OnEvents = (events: StoredEvent[]) => Promise<void>;
@@ -50,7 +50,7 @@ export async function followLog(connection: EventStoreDbConnection, after: Posit
       });
     if (refused) throw refused.error;
     if (position !== before) attempt = 0;
-    if (!signal.aborted) await pause(attempt, signal);
+    if (!signal.aborted) await backOff(attempt, signal);
   }
 }
 

@@ -42,6 +42,7 @@ export { AgentJobs, JOB_LOCK_MS, JobQueueModule, type AgentJob } from './job-que
 export { holding, LEASE_MS } from './lease.js';
 export { copyLog, isPostgresUrl, type LogCopyReport } from './log-copy.js';
 export { LogCopyRefused } from './log-copy-ends.js';
+export { pause } from './pause.js';
 export { AUDIT_WRITER, PlatformModule } from './platform.module.js';
 export { AccessibleProjects, ProjectAccess, type ProjectAccessView } from './project-access.js';
 export { table, versionOf, type Projection, type Row, type Table } from './projection.js';

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isUnstorable } from './database.js';
@@ -6,6 +5,7 @@ import type { Doorbell } from './doorbell.js';
 import type { EventLog, LogEntry } from './event-log.js';
 import { comparePositions, START, type Position } from './event-store.js';
 import { holding } from './lease.js';
+import { pause } from './pause.js';
 import { moveCheckpoint, type Checkpoint } from './projection-checkpoints.js';
 import {
   analyseTables,
@@ -82,9 +82,9 @@ export class ProjectionRebuilder {
         if (this.careful) await this.attend(projection).catch((error: unknown) => this.failed(projection, error));
         [this.careful, this.ahead, this.known] = [false, undefined, undefined];
       }
-      const pause = new AbortController();
-      await Promise.race([nudged, sleep(LOOK_MS, undefined, { signal: pause.signal }).catch(() => undefined)]);
-      pause.abort();
+      const turn = new AbortController();
+      await Promise.race([nudged, pause(LOOK_MS, turn.signal)]);
+      turn.abort();
     }
   }
 
@@ -196,7 +196,7 @@ export class ProjectionRebuilder {
       return outcome;
     } catch (error) {
       if (!(error instanceof NotYet) && (error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
-      await sleep(SWAP_AGAIN_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      await pause(SWAP_AGAIN_MS, this.stopping.signal);
       return 'more';
     }
   }

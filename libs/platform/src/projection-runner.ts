@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isUnstorable } from './database.js';
@@ -6,6 +5,7 @@ import type { Doorbell } from './doorbell.js';
 import type { EventLog, LogEntry } from './event-log.js';
 import { comparePositions, type Position } from './event-store.js';
 import { holding } from './lease.js';
+import { pause } from './pause.js';
 import { CHECKPOINT_COLUMNS, moveCheckpoint, registerCheckpoints, type Checkpoint } from './projection-checkpoints.js';
 import { ProjectionRebuilder } from './projection-rebuilder.js';
 import { endOf, mayTry, NO_DECISIONS, standstill, type DecisionsOf, type ProjectionDecisions } from './projection-standstill.js';
@@ -67,7 +67,7 @@ export class ProjectionRunner {
         const began = performance.now();
         const advanced = await this.advance();
         if (advanced > 0) {
-          if (advanced < PAGE) await pause(Math.max(0, PACE_MS - (performance.now() - began)), undefined, { signal }).catch(() => undefined);
+          if (advanced < PAGE) await pause(Math.max(0, PACE_MS - (performance.now() - began)), signal);
           continue;
         }
         await rung;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform';
 import { ModelFailure } from './model-failure.js';
 
 export interface Patience {
@@ -46,7 +46,7 @@ export async function patiently<T>(
       if (error.kind === 'busy' && attempt >= BEFORE_FALLBACK && fallback !== null) current = fallback;
       const ms = Math.max(asked, Math.min(patience.longestMs, patience.firstMs * 2 ** (attempt - 1)));
       await onWait?.(error, ms);
-      await sleep(ms, undefined, { signal }).catch(() => undefined);
+      await pause(ms, signal);
       signal.throwIfAborted();
     }
   }
