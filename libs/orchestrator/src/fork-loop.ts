@@ -9,6 +9,7 @@ import {
   ReadModels,
   stableId,
   UnreadableEvent,
+  WatchLoop,
   WrongExpectedRevision,
 } from '#platform';
 import { CompleteFork, FailFork, OpenForks, type OpenFork } from '#projects';
@@ -26,46 +27,38 @@ const TRIES = 6;
 @Injectable()
 export class ForkLoop {
   private readonly logger = new Logger('Forks');
-  private readonly stopping = new AbortController();
   private readonly atWork = new Map<string, Promise<void>>();
   private readonly tries = new Map<string, number>();
-  private running: Promise<void> | undefined;
+  private readonly loop: WatchLoop;
 
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(Doorbell) private readonly doorbell: Doorbell,
+    @Inject(Doorbell) doorbell: Doorbell,
     @Inject(ReadModels) private readonly reads: ReadModels,
     @Inject(ForkCopier) private readonly copier: ForkCopier,
-  ) {}
+  ) {
+    this.loop = new WatchLoop(doorbell, 'countersign_read_models', POLL_MS);
+  }
 
   start(): void {
-    this.running = this.run();
+    this.loop.start(
+      async () => {
+        for (const fork of await this.queries.execute(new OpenForks())) this.begin(fork);
+      },
+      ({ message }) => this.logger.warn(`looking for forks will be tried again: ${message}`),
+    );
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      const rung = this.doorbell.next('countersign_read_models', POLL_MS, signal);
-      try {
-        for (const fork of await this.queries.execute(new OpenForks())) this.begin(fork);
-      } catch (error) {
-        if (!signal.aborted) this.logger.warn(`looking for forks will be tried again: ${(error as Error).message}`);
-      }
-      await rung;
-    }
+    await this.loop.stop();
     await Promise.all(this.atWork.values());
   }
 
   /** Beside the others; one that is being made already, or too many, is left for another look. */
   private begin(fork: OpenFork): void {
     if (this.atWork.size >= AT_ONCE || this.atWork.has(fork.project_id)) return;
-    const { signal } = this.stopping;
+    const { signal } = this.loop;
     const work = this.make(fork)
       .catch(async (error: unknown) => {
         if (signal.aborted) return;
@@ -80,7 +73,7 @@ export class ForkLoop {
     const { project_id } = fork;
     let ended;
     try {
-      const copied = await this.copier.copy(fork, this.stopping.signal);
+      const copied = await this.copier.copy(fork, this.loop.signal);
       ended = new CompleteFork({ project_id, ...copied }, metaOf(fork, 'complete_fork'));
     } catch (error) {
       const reason = this.whyNever(fork, error);
@@ -98,7 +91,7 @@ export class ForkLoop {
 
   /** Why the copy will never succeed; null where it is to be tried again. */
   private whyNever({ project_id }: OpenFork, error: unknown): string | null {
-    if (this.stopping.signal.aborted) return null;
+    if (this.loop.signal.aborted) return null;
     if (error instanceof UnreadableEvent) return `The history cannot be copied: ${error.message}.`;
     // Another worker is a step ahead; or the database is away.
     if (error instanceof WrongExpectedRevision || error instanceof EventIdConflict || asDomainError(error).code === 'unavailable') return null;

@@ -52,3 +52,4 @@ export type { ProjectionDecisions, Standstill } from './projection-standstill.js
 export { ReadModels, type Page, type ProjectionState, type Reads, type WorkerView } from './read-models.js';
 export { onceStopped } from './shutdown.js';
 export { unifiedDiff } from './unified-diff.js';
+export { WatchLoop } from './watch-loop.js';

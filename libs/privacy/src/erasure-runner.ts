@@ -12,6 +12,7 @@ import {
   EventLog,
   ReadModels,
   stableId,
+  WatchLoop,
   type CommandMeta,
   type DomainCommand,
   type Receipt,
@@ -33,8 +34,7 @@ const LOOK_MS = 50;
 @Injectable()
 export class ErasureRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Privacy');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly loop: WatchLoop;
 
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
@@ -46,29 +46,21 @@ export class ErasureRunner implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(DatabaseDataKeys) private readonly keys: DatabaseDataKeys,
     @Inject(ContentStore) private readonly contents: ContentStore,
     @Inject(AccountErasure) private readonly accounts: AccountErasure,
-  ) {}
+  ) {
+    this.loop = new WatchLoop(doorbell, 'countersign_read_models', POLL_MS);
+  }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.loop.start(
+      async () => {
+        for (const person of await this.queries.execute(new PendingErasures())) if (!this.loop.signal.aborted) await this.erase(person);
+      },
+      ({ message }) => this.logger.warn(`an erasure cannot go on and will be tried again: ${message}`),
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      const rung = this.doorbell.next('countersign_read_models', POLL_MS, signal);
-      try {
-        for (const person of await this.queries.execute(new PendingErasures())) if (!signal.aborted) await this.erase(person);
-      } catch (error) {
-        this.logger.warn(`an erasure cannot go on and will be tried again: ${(error as Error).message}`);
-        await this.doorbell.next('countersign_keys', POLL_MS, signal);
-      }
-      await rung;
-    }
+    await this.loop.stop();
   }
 
   /** Nobody acts in their name any more; what works for them stops; then the key goes, and with it all that they wrote. */
@@ -85,7 +77,7 @@ export class ErasureRunner implements OnApplicationBootstrap, BeforeApplicationS
 
   /** Cancels runs and tasks until none is left and the orchestrator has heard of it, so that little follows what is recorded as the last. */
   private async stopWork(person: string): Promise<void> {
-    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline && !this.stopping.signal.aborted;) {
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline && !this.loop.signal.aborted;) {
       const before = await this.log.store.head();
       await this.reads.waitFor(before);
       for (const project_id of await this.queries.execute(new AccessibleProjects(person)))
@@ -107,7 +99,7 @@ export class ErasureRunner implements OnApplicationBootstrap, BeforeApplicationS
       if (!orchestrator || orchestrator.parked) return false;
       if (comparePositions(orchestrator.position, head) >= 0) return true;
       if (Date.now() > deadline) return false;
-      await this.doorbell.next('countersign_events', LOOK_MS, this.stopping.signal);
+      await this.doorbell.next('countersign_events', LOOK_MS, this.loop.signal);
     }
   }
 
