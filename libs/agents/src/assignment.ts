@@ -14,6 +14,8 @@ import {
   type Config,
   type ContentRef,
   type DomainCommand,
+  type Receipt,
+  type RecordedEvent,
 } from '#platform';
 import { redact } from '#sandbox';
 import { ReserveSpending, SettleSpending, type SpendingLimits, type SpendingScope } from '#spending';
@@ -21,7 +23,7 @@ import {
   BlockTask,
   CompleteTask,
   FailTask,
-  RecordCheck,
+  RecordChecks,
   RecordToolCall,
   RecordToolResult,
   RecordTurn,
@@ -61,6 +63,8 @@ export interface AgentAnswer<T extends HandoffType = HandoffType> {
   readonly handoff_type: T;
   readonly content: HandoffContent<T>;
   readonly outcome?: Partial<TaskOutcome>;
+  /** Checks that are not on record yet. */
+  readonly checks?: readonly CheckResult[];
 }
 
 /** One attempt of one task, as an agent sees it. */
@@ -80,7 +84,7 @@ export class Assignment {
     private readonly handoff_in: HandoffRef,
     /** The event that made this attempt due, and what it belongs to. */
     private readonly due: { readonly event_id: string; readonly correlation_id: string },
-    private readonly history: readonly TaskEvent[],
+    private history: readonly TaskEvent[],
   ) {
     this.attempt = { ...job, holder: newId() };
   }
@@ -95,18 +99,20 @@ export class Assignment {
   }
 
   /** @throws DomainError stale_attempt or task_closed where the attempt is not wanted any more */
-  start(brain: string): Promise<void> {
-    return this.desk.send(new StartTask({ ...this.attempt, brain }, this.meta()));
+  async start(brain: string): Promise<void> {
+    const { revision } = await this.desk.send(new StartTask({ ...this.attempt, brain }, this.meta()));
+    // Somebody has been at it meanwhile: what they have on record counts.
+    if (revision !== this.history.length) this.history = await this.desk.historyOf(this.job.task_id);
   }
 
-  progress(percent: number, stage: string): Promise<void> {
-    return this.desk.send(
+  async progress(percent: number, stage: string): Promise<void> {
+    await this.desk.send(
       new ReportProgress({ ...this.attempt, progress: Math.round(Math.min(100, Math.max(0, percent))), stage: stage.slice(0, 200) }, this.meta()),
     );
   }
 
-  recordCheck(check: CheckResult): Promise<void> {
-    return this.desk.send(new RecordCheck({ ...this.attempt, ...check }, this.meta()));
+  async recordChecks(checks: readonly CheckResult[]): Promise<void> {
+    await this.desk.send(new RecordChecks({ ...this.attempt, checks }, this.meta()));
   }
 
   store(content: Buffer | string): Promise<ContentRef> {
@@ -124,22 +130,27 @@ export class Assignment {
       history: this.history,
       read: (hash) => desk.contents.getJson(this.owner_id, hash),
       store: (content) => desk.contents.putJson(this.owner_id, content),
-      recordTurn: ({ loop, number, request_hash, prompt, prompt_hash, request_id, usage, message }, entry) =>
-        desk.send(
+      recordTurn: async ({ loop, number, request_hash, prompt, prompt_hash, request_id, usage, message }, entry) => {
+        await desk.send(
           new RecordTurn(
             { ...this.attempt, loop, number, request_hash, prompt, prompt_hash, request_id, stop_reason: message.stop_reason, usage, entry },
             this.meta(),
           ),
-        ),
-      recordTool: ({ loop, call_id, name, is_error, result }, entry) =>
-        desk.send(new RecordToolResult({ ...this.attempt, loop, call_id, name, is_error, summary: result.slice(0, SUMMARY), entry }, this.meta())),
+        );
+      },
+      recordTool: async ({ loop, call_id, name, is_error, result }, entry) => {
+        await desk.send(
+          new RecordToolResult({ ...this.attempt, loop, call_id, name, is_error, summary: result.slice(0, SUMMARY), entry }, this.meta()),
+        );
+      },
     });
     return {
       log,
       purse: { reserve: (micro_usd) => this.reserve(micro_usd) },
       onText: (loop, text) => desk.live.say({ owner_id, project_id, task_id: job.task_id, agent_type, loop, text }),
-      onToolCall: (loop, { id: call_id, name }, subject) =>
-        desk.send(new RecordToolCall({ ...this.attempt, loop, call_id, name, subject: redact(subject) }, this.meta())),
+      onToolCall: async (loop, { id: call_id, name }, subject) => {
+        await desk.send(new RecordToolCall({ ...this.attempt, loop, call_id, name, subject: redact(subject) }, this.meta()));
+      },
       onWait: (reason, ms) => progress(`${reason} Trying again in ${Math.ceil(ms / 1_000)} s.`),
     };
   }
@@ -157,7 +168,9 @@ export class Assignment {
       if (error instanceof DomainError && error.code === 'budget_exceeded') throw new Blocked('budget', error.detail, overspent(error, desk.limits));
       throw error;
     }
-    return (spent) => desk.send(new SettleSpending({ user_id: owner_id, reservation_id, micro_usd: spent }, meta()));
+    return async (spent) => {
+      await desk.send(new SettleSpending({ user_id: owner_id, reservation_id, micro_usd: spent }, meta()));
+    };
   }
 
   /** Puts it to a person that the task cannot go on. */
@@ -168,18 +181,18 @@ export class Assignment {
   }
 
   /** Validates the answer and hands it in. */
-  async complete({ handoff_type, content, outcome }: AgentAnswer): Promise<void> {
+  async complete({ handoff_type, content, outcome, checks = [] }: AgentAnswer): Promise<void> {
     const stored = await this.desk.contents.putJson(this.owner_id, validAnswer(handoff_type, content));
     await this.desk.send(
       new CompleteTask(
-        { ...this.attempt, handoff_out: { handoff_type, ...stored }, outcome: { ready: false, open_questions: 0, warnings: [], ...outcome } },
+        { ...this.attempt, handoff_out: { handoff_type, ...stored }, outcome: { ready: false, open_questions: 0, warnings: [], ...outcome }, checks },
         this.meta(),
       ),
     );
   }
 
-  fail(error: string, lasting: boolean): Promise<void> {
-    return this.desk.send(
+  async fail(error: string, lasting: boolean): Promise<void> {
+    await this.desk.send(
       new FailTask({ ...this.attempt, error: error.slice(0, 4_000), lasting, retry_delays_ms: this.desk.retryDelays }, this.meta()),
     );
   }
@@ -236,20 +249,29 @@ export class AssignmentDesk {
 
   /** @returns null where there is no such task */
   async pickUp(job: AgentJob): Promise<Assignment | null> {
-    const history = await this.log.readStream<TaskEvent>(taskStream(job.task_id));
+    // What another process has added, whoever starts the attempt learns then.
+    let history = await this.log.readSeenStream<TaskEvent>(taskStream(job.task_id));
+    if (dueIn(history)?.data.attempt !== job.attempt) history = await this.historyOf(job.task_id);
     const [first] = history;
     if (first?.type !== 'task.assigned') return null;
     const { run_id, agent_type, engine, purpose, round, handoff_in } = first.data;
     const { project_id, owner_id, correlation_id } = first.metadata;
-    const { event_id } = history.findLast(({ type }) => MAKES_DUE.has(type))!;
+    const { event_id } = dueIn(history)!;
     const due = { event_id, correlation_id };
     return new Assignment(this, job, project_id!, run_id, owner_id, agent_type, engine, purpose, round, handoff_in, due, history);
   }
 
-  async send(command: DomainCommand<unknown>): Promise<void> {
-    await this.bus.execute(command);
+  historyOf(taskId: string): Promise<RecordedEvent<TaskEvent>[]> {
+    return this.log.readStream<TaskEvent>(taskStream(taskId));
+  }
+
+  send(command: DomainCommand<unknown>): Promise<Receipt> {
+    return this.bus.execute(command);
   }
 }
+
+const dueIn = (history: readonly RecordedEvent<TaskEvent>[]): RecordedEvent<TaskEvent> | undefined =>
+  history.findLast(({ type }) => MAKES_DUE.has(type));
 
 /** True where an attempt has been superseded, or its task is over: whoever works on it may stop. */
 export const isUnwanted = (error: unknown): boolean =>

@@ -11,6 +11,9 @@ import { LastingFailure } from './lasting-failure.js';
 import { RunningTasks } from './running-tasks.js';
 import { WORKER_OPTIONS } from './worker-options.js';
 
+/** Storing so many takes no time that anybody would watch. */
+const FEW_FILES = 10;
+
 /** Writes the code of a plan, and repairs it from a defect report. */
 @Processor('coder', WORKER_OPTIONS)
 export class CoderProcessor extends AgentProcessor {
@@ -54,7 +57,8 @@ export class CoderProcessor extends AgentProcessor {
     const files: BundleFile[] = [];
     for (const [index, { path, content, executable = false, plan_task = planned.get(path) }] of written.files.entries()) {
       context.signal.throwIfAborted();
-      if (index % 10 === 0) await context.progress(50 + (45 * index) / written.files.length, `Storing file ${index + 1} of ${written.files.length}`);
+      if (written.files.length > FEW_FILES && index % FEW_FILES === 0)
+        await context.progress(50 + (45 * index) / written.files.length, `Storing file ${index + 1} of ${written.files.length}`);
       files.push({ path, ...(await assignment.store(content)), executable, ...(plan_task !== undefined && { plan_task }) });
     }
     files.sort((a, b) => (a.path < b.path ? -1 : 1));

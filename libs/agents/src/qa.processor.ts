@@ -33,6 +33,8 @@ export class QaProcessor extends AgentProcessor {
   protected async work(assignment: Assignment, brain: Brain, context: BrainContext): Promise<AgentAnswer> {
     const bundle = await assignment.handoff('code_bundle');
     const checks: CheckResult[] = [];
+    /** What was skipped takes no time, and goes on record with what comes next. */
+    const skipped: CheckResult[] = [];
     const verification = await verify({
       bundle,
       files: sandboxFiles(bundle.files, context),
@@ -44,7 +46,8 @@ export class QaProcessor extends AgentProcessor {
       onCheck: async (verified) => {
         const check = await this.checkResult(assignment, verified);
         checks.push(check);
-        await assignment.recordCheck(check);
+        if (check.status === 'skipped') skipped.push(check);
+        else await assignment.recordChecks([...skipped.splice(0), check]);
       },
     });
     const failures = verification.checks.filter(({ status }) => status === 'failed');
@@ -57,7 +60,7 @@ export class QaProcessor extends AgentProcessor {
         last_diff: await this.lastDiff(bundle, context),
         feedback: null,
       };
-      return { handoff_type: 'defect_report', content: report };
+      return { handoff_type: 'defect_report', content: report, checks: skipped };
     }
     const uncovered = criteria
       .filter(({ status }) => status !== 'covered')
@@ -67,6 +70,7 @@ export class QaProcessor extends AgentProcessor {
       handoff_type: 'verification_report',
       content: { bundle, sandbox: this.sandbox.kind, checks, warnings, criteria },
       outcome: { warnings },
+      checks: skipped,
     };
   }
 

@@ -58,7 +58,7 @@ test('a good bundle passes, with progress and each check in order; null commands
     /listening with undefined\n(?:.*\n)*\[start check\] GET \/ answered 200 after \d+ ms; stopped \d+ ms after SIGTERM\n$/,
   );
   expect(seen).toEqual(['install passed', 'build skipped', 'lint skipped', 'test passed', 'start passed']);
-  expect(stages).toEqual(['5 Installing dependencies', '55 Running the tests', '80 Starting the app', '100 Verified']);
+  expect(stages).toEqual(['5 Installing dependencies', '55 Running the tests', '80 Starting the app']);
   expect(result).toMatchObject({ warnings: [], passedTests: [], failedTests: [] });
 });
 

@@ -83,7 +83,6 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
       checks.push(result);
       await options.onCheck?.(result);
     }
-    await options.onProgress?.(100, 'Verified');
     return { checks, passedTests: tests.passed, failedTests: tests.failed, warnings: warningsOf(checks) };
   } finally {
     await workspace.dispose();

@@ -5,7 +5,7 @@ export {
   CompleteTask,
   FailTask,
   InterruptTask,
-  RecordCheck,
+  RecordChecks,
   RecordToolCall,
   RecordToolResult,
   RecordTurn,

@@ -36,8 +36,9 @@ export class StartTask extends TaskCommand<Attempt & { brain: string }> {
 export class ReportProgress extends TaskCommand<Attempt & { progress: number; stage: string }> {
   readonly type = 'report_progress';
 }
-export class RecordCheck extends TaskCommand<Attempt & CheckResult> {
-  readonly type = 'record_check';
+/** Checks that have ended, in order. */
+export class RecordChecks extends TaskCommand<Attempt & { checks: readonly CheckResult[] }> {
+  readonly type = 'record_checks';
 }
 type RecordedAs<T extends TaskEvent['type']> = Attempt & Omit<Extract<TaskEvent, { type: T }>['data'], 'run_id'>;
 
@@ -51,7 +52,8 @@ export class RecordToolCall extends TaskCommand<RecordedAs<'task.tool_called'>> 
 export class RecordToolResult extends TaskCommand<RecordedAs<'task.tool_recorded'>> {
   readonly type = 'record_tool_result';
 }
-export class CompleteTask extends TaskCommand<Attempt & { handoff_out: HandoffRef; outcome: TaskOutcome }> {
+/** `checks` are those that are not on record yet. */
+export class CompleteTask extends TaskCommand<Attempt & { handoff_out: HandoffRef; outcome: TaskOutcome; checks: readonly CheckResult[] }> {
   readonly type = 'complete_task';
 }
 /** The attempt failed. `retry_delays_ms[n]` is the pause before attempt n + 2; none left, or a lasting failure, ends the task. */
@@ -76,7 +78,7 @@ export const TASK_COMMANDS = [
   AssignTask,
   StartTask,
   ReportProgress,
-  RecordCheck,
+  RecordChecks,
   RecordTurn,
   RecordToolCall,
   RecordToolResult,

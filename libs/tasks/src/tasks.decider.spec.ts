@@ -1,5 +1,6 @@
+import type { CheckResult } from '#contracts';
 import { given } from '../../../test/support/given.js';
-import { CancelTask, CompleteTask, FailTask, InterruptTask, ReissueTask, StartTask } from './tasks.commands.js';
+import { CancelTask, CompleteTask, FailTask, InterruptTask, RecordChecks, ReissueTask, StartTask } from './tasks.commands.js';
 import { taskDecider } from './tasks.decider.js';
 import type { HandoffRef, TaskEvent } from './tasks.events.js';
 
@@ -26,10 +27,11 @@ const assigned: TaskEvent = {
 };
 const started: TaskEvent = { type: 'task.started', data: { task_id, run_id, attempt: 1, brain: 'template', holder } };
 const retry: TaskEvent = { type: 'task.retry_scheduled', data: { task_id, run_id, attempt: 2, delay_ms: 20, error: 'busy' } };
-const completes = (attempt: number, by = holder) => ({
+const completes = (attempt: number, by = holder, checks: readonly CheckResult[] = []) => ({
   type: CompleteTask,
-  data: { task_id, attempt, holder: by, handoff_out: handoff('implementation_plan'), outcome },
+  data: { task_id, attempt, holder: by, handoff_out: handoff('implementation_plan'), outcome, checks },
 });
+const check: CheckResult = { check: 'lint', command: null, status: 'skipped', exit_code: null, duration_ms: 0, log: null };
 const fails = (attempt: number, lasting = false) => ({
   type: FailTask,
   data: { task_id, attempt, holder, error: 'busy', lasting, retry_delays_ms: [20, 60] },
@@ -49,6 +51,18 @@ describe('a task', () => {
     when([assigned, started, takenOver], completes(1)).thenRefused('stale_attempt');
     when([assigned, started, takenOver], fails(1)).thenRefused('stale_attempt');
     when([assigned, started, takenOver], completes(1, other)).then([expect.objectContaining({ type: 'task.completed' })]);
+  });
+
+  it('records checks in order, also together with the result that follows from them', () => {
+    const recorded = (name: CheckResult['check']) => ({ type: 'task.check_recorded', data: { ...check, check: name, task_id, run_id, attempt: 1 } });
+    const checks = [check, { ...check, check: 'test' as const }];
+    when([assigned, started], { type: RecordChecks, data: { task_id, attempt: 1, holder, checks } }).then([recorded('lint'), recorded('test')]);
+    when([assigned, started], completes(1, holder, checks)).then([
+      recorded('lint'),
+      recorded('test'),
+      expect.objectContaining({ type: 'task.completed' }),
+    ]);
+    when([assigned, started, retry], { type: RecordChecks, data: { task_id, attempt: 1, holder, checks } }).thenRefused('stale_attempt');
   });
 
   it('counts a result once', () => {

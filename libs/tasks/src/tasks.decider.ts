@@ -1,3 +1,4 @@
+import type { CheckResult } from '#contracts';
 import { ensure, type Decider } from '#platform/domain';
 import type { TaskCommandUnion } from './tasks.commands.js';
 import type { TaskEvent } from './tasks.events.js';
@@ -14,6 +15,9 @@ export interface TaskState {
 }
 
 const OPEN: readonly TaskState['status'][] = ['pending', 'working', 'interrupted', 'blocked'];
+
+const recorded = (checks: readonly CheckResult[], of: { task_id: string; run_id: string; attempt: number }): TaskEvent[] =>
+  checks.map((check) => ({ type: 'task.check_recorded', data: { ...check, ...of } }));
 
 export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
   initial: { status: 'none', run_id: '', attempt: 0, holder: null, retries: 0, progress: 0 },
@@ -52,10 +56,8 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
     switch (command.type) {
       case 'report_progress':
         return [{ type: 'task.progressed', data: { task_id, run_id, attempt, progress: command.data.progress, stage: command.data.stage } }];
-      case 'record_check': {
-        const { holder: _holder, ...check } = command.data;
-        return [{ type: 'task.check_recorded', data: { ...check, run_id } }];
-      }
+      case 'record_checks':
+        return recorded(command.data.checks, { task_id, run_id, attempt });
       case 'record_turn': {
         const { holder: _holder, ...turn } = command.data;
         return [{ type: 'task.turn_recorded', data: { ...turn, run_id } }];
@@ -69,7 +71,10 @@ export const taskDecider: Decider<TaskCommandUnion, TaskEvent, TaskState> = {
         return [{ type: 'task.tool_recorded', data: { ...result, run_id } }];
       }
       case 'complete_task':
-        return [{ type: 'task.completed', data: { task_id, run_id, attempt, handoff_out: command.data.handoff_out, outcome: command.data.outcome } }];
+        return [
+          ...recorded(command.data.checks, { task_id, run_id, attempt }),
+          { type: 'task.completed', data: { task_id, run_id, attempt, handoff_out: command.data.handoff_out, outcome: command.data.outcome } },
+        ];
       case 'block_task':
         return [{ type: 'task.blocked', data: { task_id, run_id, attempt, cause: command.data.cause, report: command.data.report } }];
       case 'fail_task': {
