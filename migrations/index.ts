@@ -12,6 +12,7 @@ import { SignedHeads1732000012000 } from './1732000012000-signed-heads.js';
 import { AuditIndex1732000013000 } from './1732000013000-audit-index.js';
 import { SealedIdentity1732000014000 } from './1732000014000-sealed-identity.js';
 import { Erasures1732000015000 } from './1732000015000-erasures.js';
+import { AppendOne1732000016000 } from './1732000016000-append-one.js';
 
 /** Every migration, in the order in which they run. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   AuditIndex1732000013000,
   SealedIdentity1732000014000,
   Erasures1732000015000,
+  AppendOne1732000016000,
 ];

@@ -64,8 +64,8 @@ export class HandoffAssembler {
     purpose: Assign['purpose'],
     source: Extract<Assign['source'], { from: 'conversation' }>,
   ): Promise<RequirementsConversation> {
-    const project = await this.log.readStream<ProjectEvent>(projectStream(run.project_id));
-    const chat = await this.log.readStream<ChatEvent>(chatStream(run.project_id));
+    const project = await this.log.readSeenStream<ProjectEvent>(projectStream(run.project_id));
+    const chat = await this.log.readSeenStream<ChatEvent>(chatStream(run.project_id));
     const created = project.find((event) => event.type === 'project.created')!.data;
     const posted = chat.flatMap((event) => (event.type === 'chat.message_posted' ? [event.data] : []));
     return {
@@ -111,7 +111,7 @@ export class HandoffAssembler {
 
   /** What the person said when rejecting. */
   private async reason(requestId: string): Promise<string> {
-    const gate = await this.log.readStream<HitlEvent>(gateStream(requestId));
+    const gate = await this.log.readSeenStream<HitlEvent>(gateStream(requestId));
     const responded = gate.find((event) => event.type === 'hitl.responded');
     return responded?.data.comment ?? '';
   }

@@ -6,14 +6,39 @@ import { stableId, type RecordedEvent } from '#platform';
 import type { KeptInput, PipelineInput, RunLimits } from './pipeline-inputs.events.js';
 import type { TimerEvent } from './timer.events.js';
 
-type Heard = ProjectEvent | AllowanceEvent | ChatEvent | HitlEvent | TaskEvent | TimerEvent;
+const HEARD_TYPES = [
+  'run.requested',
+  'chat.message_posted',
+  'chat.finalized',
+  'allowance.place_granted',
+  'task.completed',
+  'task.retry_scheduled',
+  'task.reissued',
+  'task.blocked',
+  'task.failed',
+  'hitl.responded',
+  'hitl.expired',
+  'timer.fired',
+  'run.paused',
+  'run.resumed',
+  'run.cancelled',
+  'run.expired',
+  'run.failed',
+  'run.reopened',
+  'run.forked',
+] as const;
+/** The event types that can matter to the pipeline. */
+export const HEARD: ReadonlySet<string> = new Set(HEARD_TYPES);
+
+type Heard = Extract<ProjectEvent | AllowanceEvent | ChatEvent | HitlEvent | TaskEvent | TimerEvent, { type: (typeof HEARD_TYPES)[number] }>;
 type Facts = KeptInput extends infer I ? (I extends KeptInput ? Omit<I, 'run_id' | 'event_id' | 'ids'> : never) : never;
 
 /** What the pipeline makes of an event of the log; null for one that cannot matter to it. */
 export function toPipelineInput(event: RecordedEvent): PipelineInput | null {
+  if (!HEARD.has(event.type)) return null;
   const heard = { type: event.type, data: event.data } as Heard;
   const facts = factsOf(heard, event);
-  if (!facts || !('run_id' in heard.data)) return null;
+  if (!facts) return null;
   const { event_id } = event;
   const ids = {
     task: stableId(event_id, 'task'),
@@ -84,7 +109,5 @@ function factsOf({ type, data }: Heard, event: RecordedEvent): Facts | null {
       return { type: 'run_reopened' };
     case 'run.forked':
       return { type: 'run_forked', as_of: data.as_of };
-    default:
-      return null;
   }
 }

@@ -200,7 +200,7 @@ export class IntentDispatcher {
 
   /** A run's chat begins with what the person asked for: the idea, or what should be different. */
   private async openChat(run: Run, intent: IntentOf<'open_chat'>, meta: CommandMeta): Promise<void> {
-    const history = await this.log.readStream<ProjectEvent>(projectStream(run.project_id));
+    const history = await this.log.readSeenStream<ProjectEvent>(projectStream(run.project_id));
     let content = '';
     for (const { type, data } of history) {
       if (type === 'project.created' && run.kind === 'build') content = data.product_idea;

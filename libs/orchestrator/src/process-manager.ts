@@ -22,7 +22,7 @@ import {
 import { projectStream, type ProjectEvent } from '#projects';
 import { CopiedInputs } from './copied-inputs.js';
 import { IntentDispatcher } from './intent-dispatcher.js';
-import { limitsOf, toPipelineInput } from './input-mapping.js';
+import { HEARD, limitsOf, toPipelineInput } from './input-mapping.js';
 import { isStillToDo } from './pipeline-fork.workflow.js';
 import type { PipelineInput } from './pipeline-inputs.events.js';
 import { orchestrationStream, type OrchestratorEvent, type PipelineIntent } from './pipeline.events.js';
@@ -149,16 +149,16 @@ export class ProcessManager {
     };
     while (!failure && Date.now() < until && !this.stopping.signal.aborted) {
       rung ??= this.doorbell.next('countersign_events', LINGER_MS, this.stopping.signal);
-      const events = readable(await this.log.readNext(position, PAGE, { copiesInPlace: true }));
-      if (events.length === 0 && busy.size === 0 && position !== from) break;
-      for (const event of events) {
-        const input = event.metadata.forked_from ? null : toPipelineInput(event);
-        if (!input) continue;
+      const entries = readable(await this.log.readNext(position, PAGE, { types: HEARD, copiesInPlace: true }));
+      if (entries.length === 0 && busy.size === 0 && position !== from) break;
+      for (const { event } of entries) {
+        const input = !event || event.metadata.forked_from ? null : toPipelineInput(event);
+        if (!event || !input) continue;
         const work = workOn(event, input, busy.get(input.run_id)).finally(() => busy.get(input.run_id) === work && busy.delete(input.run_id));
         busy.set(input.run_id, work);
       }
-      position = events.at(-1)?.position ?? position;
-      if (events.length < PAGE) {
+      position = entries.at(-1)?.stored.position ?? position;
+      if (entries.length < PAGE) {
         await rung;
         rung = undefined;
       }

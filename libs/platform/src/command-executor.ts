@@ -1,7 +1,7 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import { DomainError, type CommandMeta, type Decider, type DomainEvent } from './domain.js';
-import type { EventMetadata } from './recorded-event.js';
+import type { EventMetadata, RecordedEvent } from './recorded-event.js';
 import { EventLog } from './event-log.js';
 import { EventIdConflict, START, WrongExpectedRevision, type AppendResult, type Position } from './event-store.js';
 import { ShortMemory } from './short-memory.js';
@@ -10,6 +10,8 @@ import { ShortMemory } from './short-memory.js';
 export interface Receipt {
   /** Position of the last event that the command (or its first run, where it was repeated) appended; `START` for none. */
   readonly position: Position;
+  /** Of that event in its stream, where it was appended just now. */
+  readonly revision?: number;
   /** True where a person's command had been carried out before; of one of the program's own it may go unnoticed. */
   readonly repeated: boolean;
 }
@@ -63,7 +65,7 @@ export class CommandExecutor {
   async execute<C extends DomainCommand<unknown>, E extends DomainEvent, S>(decider: Decider<C, E, S>, command: C): Promise<Receipt> {
     const { stream, meta } = command;
     for (let race = 0; race < RACES; race += 1) {
-      const remembered = this.memory.get(stream) as Aggregate<S> | undefined;
+      const remembered = (this.memory.get(stream) as Aggregate<S> | undefined) ?? (race === 0 ? await this.recall(decider, stream) : undefined);
       const supposed = remembered !== undefined || (race === 0 && meta.requester === null);
       const current = supposed ? remembered : await this.load(decider, stream);
       if (meta.requester !== null && current && current.owner_id !== meta.requester) throw new DomainError('not_found', 'There is no such object.');
@@ -89,7 +91,7 @@ export class CommandExecutor {
         const metadata = eventMetadata(meta, current);
         const appended = await this.log.append(stream, current?.revision ?? 'no_stream', events, metadata);
         this.remember(decider, command, current, events, metadata, appended);
-        return { position: appended.position, repeated: false };
+        return { ...appended, repeated: false };
       } catch (error) {
         this.memory.forget(stream);
         // The second: this very command was carried out at the same moment, and is found on record in the next round.
@@ -117,8 +119,22 @@ export class CommandExecutor {
   }
 
   private async load<C, E extends DomainEvent, S>(decider: Decider<C, E, S>, stream: string): Promise<Aggregate<S> | undefined> {
+    return this.keep(decider, stream, await this.log.readStream<E>(stream));
+  }
+
+  /** What this process itself has appended to the stream a while ago. */
+  private async recall<C, E extends DomainEvent, S>(decider: Decider<C, E, S>, stream: string): Promise<Aggregate<S> | undefined> {
+    const recent = await this.log.recentStream<E>(stream);
+    return recent ? this.keep(decider, stream, recent) : undefined;
+  }
+
+  private keep<C, E extends DomainEvent, S>(
+    decider: Decider<C, E, S>,
+    stream: string,
+    history: readonly RecordedEvent<E>[],
+  ): Aggregate<S> | undefined {
     let aggregate: Aggregate<S> | undefined;
-    for (const event of await this.log.readStream<E>(stream)) aggregate = follow(decider, aggregate, [event], event.metadata, event);
+    for (const event of history) aggregate = follow(decider, aggregate, [event], event.metadata, event);
     if (aggregate) this.memory.set(stream, aggregate, aggregate.commands.size);
     return aggregate;
   }

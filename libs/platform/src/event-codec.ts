@@ -3,6 +3,7 @@ import type { Catalog } from './catalog.js';
 import type { DomainEvent, Schema } from './domain.js';
 import type { EventMetadata, RecordedEvent } from './recorded-event.js';
 import type { NewStoredEvent, StoredEvent } from './event-store.js';
+import { WrittenEvent } from './written-event.js';
 
 /** Gives the 32-byte key of a person, or null where it has been deleted. */
 export interface DataKeys {
@@ -76,6 +77,8 @@ export class EventCodec {
 
   /** @throws UnreadableEvent for an unknown type, a version newer than this program, data that breaks its schema or was changed after it was sealed */
   async decode(stored: StoredEvent): Promise<RecordedEvent> {
+    const shared = this.isShared(stored) ? this.decodeSealedNow(stored) : null;
+    if (shared) return shared;
     const { metadata, data } = this.open(stored);
     return this.finish(stored, metadata, isOpen(data) ? data : await this.unseal(stored, data, metadata.owner_id));
   }
@@ -85,6 +88,7 @@ export class EventCodec {
    * @returns null where a key is needed, which has to be waited for
    */
   decodeNow(stored: StoredEvent): RecordedEvent | null {
+    if (this.isShared(stored)) return this.decodeSealedNow(stored);
     const { metadata, data } = this.open(stored);
     return isOpen(data) ? this.finish(stored, metadata, data) : null;
   }
@@ -114,6 +118,15 @@ export class EventCodec {
    * @returns null where an old version has to be brought up to date with its words open
    */
   decodeSealedNow(stored: StoredEvent): RecordedEvent | null {
+    return stored instanceof WrittenEvent ? stored.once(() => this.makeSealed(stored)) : this.makeSealed(stored);
+  }
+
+  /** Sealed or open, it is the same. */
+  private isShared(stored: StoredEvent): boolean {
+    return stored instanceof WrittenEvent && this.catalog.personalFields(stored.type).length === 0;
+  }
+
+  private makeSealed(stored: StoredEvent): RecordedEvent | null {
     const { metadata, data } = this.open(stored);
     const personal = this.catalog.personalFields(stored.type);
     if (personal.length === 0) return isOpen(data) ? this.finish(stored, metadata, data) : null;

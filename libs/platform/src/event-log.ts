@@ -71,6 +71,17 @@ export class EventLog {
     return this.decode<E>(await this.store.readStream(stream));
   }
 
+  /** Like {@link readStream}, as far as this process has seen the log: what another one has appended since may be missing. */
+  async readSeenStream<E extends DomainEvent>(stream: string): Promise<RecordedEvent<E>[]> {
+    return (await this.recentStream<E>(stream)) ?? this.readStream<E>(stream);
+  }
+
+  /** The same, from memory; null where the stream is not known here. */
+  async recentStream<E extends DomainEvent>(stream: string): Promise<RecordedEvent<E>[] | null> {
+    const known = this.store.recentStream?.(stream);
+    return known ? this.decode<E>(known) : null;
+  }
+
   async readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<RecordedEvent[]> {
     return this.decode(await this.store.readProject(projectId, after, limit, until));
   }
@@ -80,7 +91,7 @@ export class EventLog {
    * @throws UnreadableEvent where that is the very first one
    */
   async readAll(after: Position, limit: number): Promise<RecordedEvent[]> {
-    return readable(await this.readPage(after, limit, { copiesInPlace: true }));
+    return readable(await this.readPage(after, limit, { copiesInPlace: true })).map(({ event }) => event!);
   }
 
   /**
@@ -162,19 +173,19 @@ export class EventLog {
     }
   }
 
-  private decode<E extends DomainEvent>(events: StoredEvent[]): Promise<RecordedEvent<E>[]> {
+  private decode<E extends DomainEvent>(events: readonly StoredEvent[]): Promise<RecordedEvent<E>[]> {
     return Promise.all(events.map((event) => this.codec.decode(event))) as Promise<RecordedEvent<E>[]>;
   }
 }
 
 /**
- * The events of a page up to the first that cannot be read.
+ * A page up to the first event that cannot be read.
  * @throws UnreadableEvent where that is the very first one
  */
-export function readable(entries: readonly LogEntry[]): RecordedEvent[] {
+export function readable(entries: readonly LogEntry[]): readonly LogEntry[] {
   const end = entries.findIndex(({ unreadable }) => unreadable !== null);
   if (end === 0) throw entries[0]!.unreadable!;
-  return entries.slice(0, end < 0 ? undefined : end).map(({ event }) => event!);
+  return end < 0 ? entries : entries.slice(0, end);
 }
 
 /** @throws what is no matter of this event, such as a database that is not there */

@@ -63,6 +63,11 @@ export interface EventStore {
   append(stream: string, expected: ExpectedRevision, events: readonly NewStoredEvent[]): Promise<AppendResult>;
   /** Events of one stream from a revision on, in order; empty where the stream does not exist. */
   readStream(stream: string, fromRevision?: number): Promise<StoredEvent[]>;
+  /**
+   * A stream as far as this process has seen the log, from memory; null where it is not known as a whole. It may have gone on
+   * elsewhere: for who would notice, because an append at its revision fails, or who asks for no more than this process knows.
+   */
+  recentStream?(stream: string): readonly StoredEvent[] | null;
   /** One project's history across its streams, in order of position, after `after` and up to `until` where given. */
   readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]>;
   /** The whole log after a position, in order. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { isUnstorable } from './database.js';
 import type { AppendResult, ExpectedRevision, NewStoredEvent, StoredEvent } from './event-store.js';
+import { WrittenEvent } from './written-event.js';
 
 /** `repeated`: it was on record already. */
 export type AppendOutcome = (AppendResult & { repeated?: true }) | { error: 'wrong_revision'; current: number } | { error: 'event_id_conflict' };
@@ -21,6 +22,9 @@ const MAX_BATCH = 128;
 /** Fewer than this are not worth a second commit under way. */
 const MIN_BESIDE = 16;
 
+/** More than the column holds. */
+const MOST_REVISIONS = 2 ** 31;
+
 /** An append that has one id twice, or another's of the same moment. */
 const isDoubledId = (error: unknown): boolean => (error as { constraint?: unknown } | null)?.constraint === 'events_event_id_key';
 
@@ -35,7 +39,12 @@ export class PostgresEventAppender {
 
   constructor(
     private readonly pool: pg.Pool,
-    private readonly onCommit: (written: readonly StoredEvent[]) => void,
+    private readonly on: {
+      /** Before those who appended hear of it. */
+      readonly written: (events: readonly StoredEvent[]) => void;
+      /** After them. */
+      readonly committed: () => void;
+    },
   ) {}
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewStoredEvent[]): Promise<AppendOutcome> {
@@ -86,9 +95,11 @@ export class PostgresEventAppender {
   private async commit(batch: readonly PendingAppend[]): Promise<void> {
     try {
       const outcomes = await this.send(batch);
+      const events = batch.flatMap((request, index) => written(request, outcomes[index]!));
+      if (events.length > 0) this.on.written(events);
       // Who appended goes on before those who follow.
       batch.forEach((request, index) => request.settle(outcomes[index]!));
-      this.onCommit(batch.flatMap((request, index) => written(request, outcomes[index]!)));
+      this.on.committed();
     } catch (error) {
       if (batch.length > 1 && isUnstorable(error)) for (const request of batch) await this.commit([request]);
       else if (isDoubledId(error)) batch[0]!.settle({ error: 'event_id_conflict' });
@@ -97,6 +108,8 @@ export class PostgresEventAppender {
   }
 
   private async send(batch: readonly PendingAppend[]): Promise<AppendOutcome[]> {
+    const alone = batch.length === 1 ? await this.sendOne(batch[0]!) : null;
+    if (alone) return [alone];
     const { rows: answers } = await this.pool.query<{ outcomes: AppendOutcome[] }>({
       name: 'append',
       text: 'SELECT event_log.append($1::jsonb) AS outcomes',
@@ -104,7 +117,30 @@ export class PostgresEventAppender {
     });
     return answers[0]!.outcomes;
   }
+
+  /** The quick way of one event at an exact revision; null where nothing was appended, and it takes the other way to find out why. */
+  private async sendOne({ stream, expected, events: [event, ...more] }: Request): Promise<AppendOutcome | null> {
+    const revision = expected === 'no_stream' ? 0 : Number(expected) + 1;
+    if (!event || more.length > 0 || !(revision >= 0 && revision < MOST_REVISIONS)) return null;
+    const { event_id, type, version, project_id, correlation_id, causation_id, actor, timestamp, metadata, data } = event;
+    try {
+      const { rows } = await this.pool.query<{ position: string | null }>({
+        name: 'append one',
+        text: 'SELECT event_log.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS position',
+        values: [stream, revision, event_id, type, version, project_id, correlation_id, causation_id, actor, timestamp, metadata, data],
+      });
+      const { position } = rows[0]!;
+      if (position === null) return null;
+      return position.startsWith('-') ? { error: 'wrong_revision', current: -2 - Number(position) } : { position, revision };
+    } catch (error) {
+      if (isDoubled(error)) return null;
+      throw error;
+    }
+  }
 }
+
+/** A value of a row that is there already. */
+const isDoubled = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '23505';
 
 /** What the SQL function event_log.append takes: JSON, one object an event. */
 export const appendArgument = (requests: readonly Request[]): string =>
@@ -119,15 +155,5 @@ function written({ stream, events }: Request, outcome: AppendOutcome): StoredEve
   if ('error' in outcome || outcome.repeated) return [];
   // An append's positions follow on each other.
   const first = BigInt(outcome.position) - BigInt(events.length - 1);
-  return events.map((event, index) => ({
-    ...event,
-    event_id: event.event_id.toLowerCase(),
-    project_id: event.project_id?.toLowerCase() ?? null,
-    correlation_id: event.correlation_id.toLowerCase(),
-    causation_id: event.causation_id.toLowerCase(),
-    timestamp: new Date(event.timestamp).toISOString(),
-    position: String(first + BigInt(index)),
-    stream,
-    revision: outcome.revision - (events.length - 1) + index,
-  }));
+  return events.map((event, index) => new WrittenEvent(event, stream, String(first + BigInt(index)), outcome.revision - (events.length - 1) + index));
 }

@@ -133,6 +133,32 @@ describe('the event log in PostgreSQL', () => {
       expect(follower.seen.map(({ stream }) => stream)).toEqual(['early', 'late']);
     });
 
+    it('also of an event that goes by itself: it takes its place in both chains behind what it waited for', async () => {
+      const project_id = randomUUID();
+      const mine = () => [newEvent({ project_id })];
+      await store.append('s', 'no_stream', mine());
+      await owner.query('BEGIN');
+      await appendOn(owner, 'early', mine());
+      const waiting = store.append('s', 0, mine());
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await owner.query('COMMIT');
+      expect(await waiting).toEqual({ position: '3', revision: 1 });
+      const [whole, project] = await store.verify([project_id]);
+      expect([whole, project]).toEqual([expect.objectContaining({ ok: true, events: 3 }), expect.objectContaining({ ok: true, events: 3 })]);
+    });
+
+    it('and refuses what waited for another append to its own stream', async () => {
+      await store.append('s', 'no_stream', newEvents(1));
+      await owner.query('BEGIN');
+      await appendOn(owner, 's');
+      const waiting = store.append('s', 0, newEvents(1));
+      const refused = expect(waiting).rejects.toMatchObject({ name: 'WrongExpectedRevision', current: 1 });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await owner.query('COMMIT');
+      await refused;
+      expect(await store.readStream('s')).toHaveLength(2);
+    });
+
     it('and stalls nobody for an open write transaction, here or in another database', async () => {
       const neighbour = await PostgresLog.make();
       const elsewhere = await neighbour.connect();
@@ -231,6 +257,23 @@ describe('the event log in PostgreSQL', () => {
     const event = newEvent();
     await store.append('s', 'no_stream', [event]);
     await expect(store.append('t', 'no_stream', [event])).rejects.toMatchObject({ name: 'EventIdConflict', stream: 't' });
+  });
+
+  it('knows from memory the streams that this process began, until it hears of more than it wrote itself', async () => {
+    const other = await log.open();
+    const revisions = (stream: string) => store.recentStream?.(stream)?.map(({ revision }) => revision) ?? null;
+    await other.append('theirs', 'no_stream', newEvents(1));
+    await store.append('s', 'no_stream', newEvents(2));
+    await store.append('s', 1, newEvents(1));
+    expect([revisions('s'), revisions('theirs')]).toEqual([[0, 1, 2], null]);
+    expect(store.recentStream?.('s')).toEqual(await store.readStream('s'));
+
+    await other.append('s', 2, newEvents(1));
+    await expect(store.append('s', 2, newEvents(1))).rejects.toMatchObject({ name: 'WrongExpectedRevision' });
+    expect(await store.head()).toBe('5');
+    expect(revisions('s')).toBeNull();
+    await store.append('t', 'no_stream', newEvents(1));
+    expect(revisions('s')).toBeNull();
   });
 
   it('is followed with every doorbell silent, by polling alone', async () => {

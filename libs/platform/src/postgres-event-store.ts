@@ -29,9 +29,9 @@ export class PostgresEventStore implements EventStore {
     pool: pg.Pool,
     private readonly doorbell: Doorbell,
   ) {
-    this.appender = new PostgresEventAppender(pool, (written) => {
-      if (written.length > 0) this.recent.add(written);
-      doorbell.announce('countersign_events');
+    this.appender = new PostgresEventAppender(pool, {
+      written: (events) => this.recent.add(events),
+      committed: () => doorbell.announce('countersign_events'),
     });
     this.table = new PostgresEventsTable(pool, 'event_log');
   }
@@ -43,30 +43,39 @@ export class PostgresEventStore implements EventStore {
   async append(stream: string, expected: ExpectedRevision, events: readonly NewStoredEvent[]): Promise<AppendResult> {
     if (events.length === 0) throw new Error('an append needs at least one event');
     const outcome = await this.appender.append(stream, expected, events);
-    if (!('error' in outcome)) return { position: outcome.position, revision: outcome.revision };
+    if (!('error' in outcome)) {
+      this.recent.sawUpTo(outcome.position);
+      return { position: outcome.position, revision: outcome.revision };
+    }
     if (outcome.error === 'wrong_revision') throw new WrongExpectedRevision(stream, expected, outcome.current);
     throw new EventIdConflict(stream);
   }
 
   async readStream(stream: string, fromRevision = 0): Promise<StoredEvent[]> {
-    return this.table.readStream(stream, fromRevision);
+    return this.saw(await this.table.readStream(stream, fromRevision));
+  }
+
+  recentStream(stream: string): readonly StoredEvent[] | null {
+    return this.recent.stream(stream);
   }
 
   async readProject(projectId: string, after: Position, limit: number, until?: Position): Promise<StoredEvent[]> {
-    return this.table.readProject(projectId, after, limit, until);
+    return this.saw(await this.table.readProject(projectId, after, limit, until));
   }
 
   async readAll(after: Position, limit: number): Promise<StoredEvent[]> {
-    return this.table.readAll(after, limit);
+    return this.saw(await this.table.readAll(after, limit));
   }
 
   async readNext(after: Position, limit: number): Promise<StoredEvent[]> {
     const known = this.recent.after(after, limit);
-    return known !== null && known.length > 0 ? known : this.table.readAll(after, limit);
+    return known !== null && known.length > 0 ? known : this.readAll(after, limit);
   }
 
   async head(): Promise<Position> {
-    return this.table.head();
+    const position = await this.table.head();
+    this.recent.sawUpTo(position);
+    return position;
   }
 
   async subscribe(after: Position, signal: AbortSignal, onEvents: (events: StoredEvent[]) => Promise<void>): Promise<void> {
@@ -81,7 +90,7 @@ export class PostgresEventStore implements EventStore {
       if (events === null || (events.length === 0 && (this.doorbell.heard !== heard || performance.now() - looked >= 0.9 * POLL_MS))) {
         heard = this.doorbell.heard;
         looked = performance.now();
-        events = await this.table.readAll(position, PAGE);
+        events = await this.readAll(position, PAGE);
       }
       if (events.length === 0) {
         await rung;
@@ -95,5 +104,11 @@ export class PostgresEventStore implements EventStore {
 
   verify(projectIds: readonly string[]): Promise<ChainReport[]> {
     return this.table.verify(projectIds);
+  }
+
+  private saw(events: StoredEvent[]): StoredEvent[] {
+    const last = events.at(-1);
+    if (last) this.recent.sawUpTo(last.position);
+    return events;
   }
 }

@@ -36,6 +36,27 @@ describe('the end of the log in memory', () => {
     expect(after(recent, 20)).toEqual([]);
   });
 
+  it('has a stream as a whole, or not at all', () => {
+    const recent = new RecentEvents();
+    const at = (position: number, stream: string, revision: number) => ({ position: String(position), stream, revision, data: '{}' }) as StoredEvent;
+    const revisions = (stream: string) => recent.stream(stream)?.map(({ revision }) => revision);
+    recent.add([at(1, 'old', 4), at(2, 'new', 0)]);
+    recent.add([at(4, 'new', 2)]);
+    expect(recent.stream('new')).toBeNull();
+    recent.add([at(3, 'new', 1)]);
+    expect(revisions('new')).toEqual([0, 1, 2]);
+    expect(recent.stream('old')).toBeNull();
+    expect(recent.stream('none')).toBeNull();
+
+    recent.sawUpTo('5');
+    expect(recent.stream('new')).toBeNull();
+    recent.add([at(5, 'other', 0)]);
+    expect(revisions('new')).toEqual([0, 1, 2]);
+
+    for (let position = 7; position <= 12; position += 1) recent.add([at(position, 'later', position - 7)]);
+    expect(recent.stream('new')).toBeNull();
+  });
+
   it('stays small', () => {
     const recent = new RecentEvents();
     for (let position = 1; position <= 10_000; position += 1) recent.add(commit(position, position, 'x'.repeat(10_000)));

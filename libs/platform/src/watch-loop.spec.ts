@@ -1,4 +1,5 @@
 import { Doorbell } from './doorbell.js';
+import { pause } from './pause.js';
 import { WatchLoop } from './watch-loop.js';
 
 /** Ends what is under way between two promises. */
@@ -20,22 +21,24 @@ afterEach(async () => {
 });
 
 describe('a loop that watches for work', () => {
-  it('looks at once, and again for a ring that came while it looked', async () => {
+  it('looks at once, and again, after a rest, for a ring that came while it looked', async () => {
     loop = new WatchLoop(doorbell, 'countersign_events', 60_000);
     loop.start(look, fail);
     doorbell.ring('countersign_events');
     expect(looks).toHaveLength(1);
     looks[0]!();
     await settle();
+    expect(looks).toHaveLength(1);
+    await pause(150);
     expect(looks).toHaveLength(2);
   });
 
   it('looks one time after the other, though nobody rings', async () => {
     loop.start(look, fail);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(150);
     expect(looks).toHaveLength(1);
     looks[0]!();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(150);
     expect(looks).toHaveLength(2);
   });
 
@@ -50,7 +53,7 @@ describe('a loop that watches for work', () => {
       },
       ({ message }) => told.push(message),
     );
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await pause(100);
     expect([told, looks.length]).toEqual([['the database is away'], 1]);
   });
 

@@ -1,6 +1,9 @@
 import type { Bell, Doorbell } from './doorbell.js';
 import { pause } from './pause.js';
 
+/** However often the bell rings, a look is begun at most this often. */
+const REST_MS = 100;
+
 /** Looks for work whenever a bell rings, and every so often in case one was lost: one look after the other, until it is stopped. */
 export class WatchLoop {
   private readonly stopping = new AbortController();
@@ -34,9 +37,10 @@ export class WatchLoop {
     while (!signal.aborted) {
       // Listens before it looks, so that nothing is slept through.
       const rung = this.doorbell.next(this.bell, this.everyMs, signal);
+      const rested = pause(REST_MS, signal);
       try {
         await look();
-        await rung;
+        await Promise.all([rung, rested]);
       } catch (error) {
         if (signal.aborted) return;
         failed(error as Error);
