@@ -49,7 +49,7 @@ const pipeline: Bench = async ({ quick, report }) => {
     report.note(
       'Countersign: what npm start composes, with agents that answer at once and nothing to run in the sandbox; five steps (chat, specification, plan, code,',
     );
-    report.note('verification) and two gates, about 45 events a project, read models, hash chains, sealed contents, and the delivered tree.');
+    report.note('verification) and two gates, about 55 events a project, read models, hash chains, sealed contents, and the delivered tree.');
     report.table({
       title: 'projects a second',
       columns: [
