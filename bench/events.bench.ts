@@ -114,8 +114,12 @@ async function product(url: string): Promise<Appender> {
 async function reading(engines: Engines, { report }: Parameters<Bench>[0], count: number, rounds: number): Promise<void> {
   report.progress('reading: filling both logs');
   const plain = await fillPlainLog(await engines.database({ migrated: false }), count, 1_000, 950);
-  const { store, close } = await openLog(await engines.database({ migrated: true }));
-  await fill(store, count);
+  const url = await engines.database({ migrated: true });
+  const writing = await openLog(url);
+  await fill(writing.store, count);
+  await writing.close();
+  // Opened anew: what a process has written itself it has in its memory.
+  const { store, close } = await openLog(url);
   const names = ['Countersign, subscribe', 'plain pg, keyset pages'] as const;
   const found = await inRounds(rounds, names, async (name) => {
     report.progress(`reading: ${name}`);
