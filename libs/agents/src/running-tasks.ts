@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { CONFIG, EventLog, type AgentJob, type Config, type Position } from '#platform';
+import { CONFIG, EventLog, pause, type AgentJob, type Config, type Position } from '#platform';
 
 /** Events after which nobody may go on working on a task. */
 const ENDING = new Set(['task.interrupted', 'task.cancelled', 'task.retry_scheduled', 'task.failed', 'task.completed']);
@@ -70,7 +70,7 @@ export class RunningTasks implements OnApplicationBootstrap, BeforeApplicationSh
         });
       } catch (error) {
         this.logger.warn(`following the log will be tried again: ${(error as Error).message}`);
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await pause(500);
       }
     }
   }

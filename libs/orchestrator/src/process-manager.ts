@@ -9,6 +9,7 @@ import {
   holding,
   LEASE_MS,
   noteStandstill,
+  pause,
   readable,
   registerCheckpoints,
   stableId,
@@ -97,7 +98,7 @@ export class ProcessManager {
         if (signal.aborted) return;
         this.logger.warn(`will try again: ${(error as Error).message}`);
         await noteStandstill(this.database, CHECKPOINT, error).catch(() => undefined);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(RETRY_MS);
       }
     }
   }
