@@ -37,6 +37,8 @@ const tier = (name, testRegex, extra = {}) => ({
 });
 
 export default {
+  // Modules of a finished test file stay in memory, and collecting them slows down every later one: a worker that has grown is replaced.
+  workerIdleMemoryLimit: '768MB',
   projects: [
     tier('unit', '\\.spec\\.ts$', timeout(20_000)),
     tier('integration', '\\.int-spec\\.ts$', timeout(30_000)),

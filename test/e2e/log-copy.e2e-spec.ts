@@ -1,6 +1,6 @@
 import type { CountersignClient } from '#client';
 import { expectOneDelivery, expectSoundHistory, tokenOf } from '../support/oracle.js';
-import { agreeToEverything, newPerson, Program, Server, until } from '../support/server.js';
+import { agreeToEverything, newPerson, Program, Server, unlessTooLate, until } from '../support/server.js';
 import { EventStoreProcess } from '../support/writers.js';
 
 const IDEA = 'A list of books with a title and an author.';
@@ -27,7 +27,7 @@ async function countersign(...args: string[]): Promise<{ text: string; code: num
 /** A run that waits for a person's decision about its specification. */
 async function waitingRun(person: CountersignClient): Promise<string> {
   const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'plan' });
-  await person.finalize(project_id);
+  await person.finalize(project_id).catch(unlessTooLate);
   await until('the gate', async () => (await person.getProject(project_id)).status === 'waiting_for_hitl');
   return project_id;
 }

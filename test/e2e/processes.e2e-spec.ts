@@ -2,7 +2,7 @@ import { followProject, type CountersignClient } from '#client';
 import type { StreamMessage } from '#contracts';
 import { expectOneDelivery, expectSoundHistory, tokenOf } from '../support/oracle.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { agreeToEverything, Installation, newPerson, startRedis, until, withEveryQueue, type Program } from '../support/server.js';
+import { agreeToEverything, Installation, newPerson, startRedis, unlessTooLate, until, withEveryQueue, type Program } from '../support/server.js';
 
 const IDEA = 'A list of books with a title and an author.';
 const WORKERS = ['first', 'second'];
@@ -64,7 +64,7 @@ withEveryQueue('api and two workers as processes of their own', (queue) => {
   it('go on where a worker is killed and the api is started anew, and a client misses nothing', async () => {
     const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
     const live = listen(project_id);
-    await person.finalize(project_id);
+    await person.finalize(project_id).catch(unlessTooLate);
     const busy = await until('the sandbox of the worker that tests', async () => {
       for (const name of WORKERS) if ((await installation.sandboxesOf(name)).length > 0) return name;
       return null;

@@ -1,6 +1,6 @@
 import { expectOneDelivery, expectSoundHistory, tokenOf } from '../support/oracle.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { agreeToEverything, Installation, newPerson, Program, until } from '../support/server.js';
+import { agreeToEverything, Installation, newPerson, Program, unlessTooLate, until } from '../support/server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 /** What each of the queue's connections asks first. */
@@ -31,7 +31,7 @@ it('the connections of the queue break while processes start: they live, and wor
     await broken;
     const person = await newPerson(installation.url);
     const { project_id } = await person.createProject({ product_idea: 'A list of books with a title and an author.', autonomy: 'full' });
-    await person.finalize(project_id);
+    await person.finalize(project_id).catch(unlessTooLate);
     expect(await agreeToEverything(person, project_id, 90_000)).toBe('completed');
     expectOneDelivery(await expectSoundHistory(installation.url, tokenOf(person), project_id));
   } finally {

@@ -2,7 +2,7 @@ import { followProject, type CountersignClient } from '#client';
 import type { StreamMessage } from '#contracts';
 import { expectOneDelivery, expectSoundHistory, logOf, tokenOf } from '../support/oracle.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { agreeToEverything, Installation, newPerson, pause, until, type Program } from '../support/server.js';
+import { agreeToEverything, Installation, newPerson, pause, unlessTooLate, until, type Program } from '../support/server.js';
 import { eventOf, LogWatch } from './log-watch.js';
 
 const IDEA = 'A list of books with a title and an author.';
@@ -50,7 +50,7 @@ it('a database that goes away at once and comes back: 503 meanwhile, and the run
     onMessage: (message) => seen.push(message),
     reconnectMs: [100, 500],
   });
-  await person.finalize(project_id);
+  await person.finalize(project_id).catch(unlessTooLate);
   await untilQaTests(project_id);
   const kept = await logOf(databaseUrl);
   await postgres.crash();
@@ -81,7 +81,7 @@ it('a database that goes away at once and comes back: 503 meanwhile, and the run
 
 it('a worker that is frozen for longer than its lock: another one finishes, and what it brings late does not count', async () => {
   const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
-  await person.finalize(project_id);
+  await person.finalize(project_id).catch(unlessTooLate);
   await untilQaTests(project_id);
   const [frozen] = (
     await Promise.all([...workers.keys()].map(async (name) => ((await installation.sandboxesOf(name)).length > 0 ? [name] : [])))
@@ -99,6 +99,6 @@ it('a worker that is frozen for longer than its lock: another one finishes, and 
 
   // And it works on.
   const { project_id: next } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
-  await person.finalize(next);
+  await person.finalize(next).catch(unlessTooLate);
   expect(await agreeToEverything(person, next)).toBe('completed');
 }, 90_000);

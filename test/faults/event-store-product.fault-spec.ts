@@ -1,7 +1,7 @@
 import type { CountersignClient } from '#client';
 import { expectDeliveredOnce, expectSoundHistory, tokenOf } from '../support/oracle.js';
 import { POSTGRES_START_MS, startPostgres, type TestPostgres } from '../support/postgres.js';
-import { agreeToEverything, Installation, newPerson, pause, until } from '../support/server.js';
+import { agreeToEverything, Installation, newPerson, pause, unlessTooLate, until } from '../support/server.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { EventStoreProcess } from '../support/writers.js';
 import { eventOf, LogWatch } from './log-watch.js';
@@ -48,7 +48,7 @@ async function underLoad(): Promise<{ person: CountersignClient; project_id: str
     [1, 2, 3].map(async () => {
       const person = await newPerson(installation.url);
       const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
-      await person.finalize(project_id);
+      await person.finalize(project_id).catch(unlessTooLate);
       return { person, project_id };
     }),
   );

@@ -1,6 +1,6 @@
 import type { CountersignClient } from '#client';
 import { expectOneDelivery, expectSoundHistory, logOf, tokenOf } from '../support/oracle.js';
-import { newPerson, pause, Server, until } from '../support/server.js';
+import { newPerson, pause, Server, unlessTooLate, until } from '../support/server.js';
 import { eventOf, LogWatch } from './log-watch.js';
 
 /** A moment that is over within milliseconds may be missed; it must be hit within this many runs. */
@@ -24,7 +24,7 @@ async function atGate(): Promise<{ project_id: string; deadline: number }> {
     autonomy: 'plan',
     limits: { gate_deadline: { seconds: SECONDS, then: 'approve' } },
   });
-  await person.finalize(project_id);
+  await person.finalize(project_id).catch(unlessTooLate);
   const gate = await until('the gate', async () => (await person.listHitl({ projectId: project_id, status: 'pending' })).items[0]);
   return { project_id, deadline: Date.parse(gate.deadline!) };
 }
