@@ -8,7 +8,7 @@ import { DatabaseDataKeys, masterKey } from '../../libs/platform/src/data-keys.j
 import { dataSource } from '../../libs/platform/src/database.js';
 import { Doorbell } from '../../libs/platform/src/doorbell.js';
 import { expectSoundHistory, tokenOf } from '../support/oracle.js';
-import { agreeToEverything, newPerson, PASSWORD, Server, until } from '../support/server.js';
+import { agreeToEverything, newPerson, PASSWORD, Server, unlessTooLate, until } from '../support/server.js';
 import { filesHolding, tablesHolding } from '../support/traces.js';
 
 const CLI = join(import.meta.dirname, '../../dist/apps/cli/src/main.js');
@@ -41,10 +41,6 @@ const status = (asked: Promise<unknown>): Promise<number> =>
   );
 
 /** The chat may have come to its end by itself. */
-const unlessOver = (error: unknown): void => {
-  if (!(error instanceof ApiProblem && error.status === 409)) throw error;
-};
-
 /** Where Ada's words can be read: in any table, in any file of the server or of its database, in what it printed. */
 async function traces(...more: (string | Buffer)[]): Promise<string[]> {
   const url = await server.databaseUrl();
@@ -67,7 +63,7 @@ it('what a person writes is on disk nowhere in the open, not even while they are
   ({ project_id: adasProject } = await ada.createProject({ product_idea: IDEA, name: `${CANARY} books`, autonomy: 'manual' }));
   await until('the analyst', async () => (await ada.listMessages(adasProject)).items.at(-1)?.author === 'analyst');
   await ada.postMessage(adasProject, `That is the ${CANARY} chat`);
-  await ada.finalize(adasProject).catch(unlessOver);
+  await ada.finalize(adasProject).catch(unlessTooLate);
   const gate = (kind: string, after = '') =>
     until(`the gate ${kind}`, async () =>
       (await ada.listHitl({ projectId: adasProject, status: 'pending' })).items.find((one) => one.gate === kind && one.request_id !== after),
@@ -131,7 +127,7 @@ describe('erasing them', () => {
 
   it('ends what works for them, and is done in one answer, which is repeated', async () => {
     ({ project_id: second } = await ada.createProject({ product_idea: IDEA, autonomy: 'full' }));
-    await ada.finalize(second).catch(unlessOver);
+    await ada.finalize(second).catch(unlessTooLate);
     await until('an agent at work', async () => (await ada.listTasks(second)).items.some(({ status: now }) => now === 'working'));
     const user_id = (await ada.me()).user_id;
     const api_key = (await ada.createApiKey('late')).api_key;

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { ApiProblem, CountersignClient } from '#client';
-import { newPerson, PASSWORD, Server, until } from '../support/server.js';
+import { type ApiProblem, CountersignClient } from '#client';
+import { newPerson, PASSWORD, Server, unlessTooLate, until } from '../support/server.js';
 import { Gate, type GateAt } from './gate.js';
 
 const appending = (type: string): GateAt => ({ table: 'event_log.events', operation: 'INSERT', when: `NEW.type = '${type}'` });
@@ -46,7 +46,7 @@ describe('kill -9 in the middle of an erasure, and a new start: it goes on by it
       const { access_token, user_id } = await anybody.register({ email, password: PASSWORD });
       const ada = anybody.withToken(access_token);
       const { project_id } = await ada.createProject({ product_idea: 'A list of books. A book has a title. No sign in.', autonomy: 'full' });
-      await ada.finalize(project_id).catch(unlessOver);
+      await ada.finalize(project_id).catch(unlessTooLate);
       await until('an agent at work', async () => (await ada.listTasks(project_id)).items.some(({ status }) => status === 'working'));
 
       const gate = await Gate.close(await server.databaseUrl(), point);
@@ -94,10 +94,6 @@ const refusal = (asked: Promise<unknown>): Promise<number | undefined> =>
   );
 
 /** The chat may have come to its end by itself. */
-const unlessOver = (error: unknown): void => {
-  if (!(error instanceof ApiProblem && error.status === 409)) throw error;
-};
-
 async function query<R>(sql: string, values: unknown[]): Promise<R[]> {
   const client = new pg.Client({ connectionString: await server.databaseUrl() });
   await client.connect();
