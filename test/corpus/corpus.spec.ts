@@ -1,4 +1,5 @@
 import { TemplateBrain } from '../../libs/agents/src/template/index.js';
+import { brief } from './interview.js';
 import { scoreCorpus, shares } from './metrics.js';
 import type { Category } from './score.js';
 
@@ -23,7 +24,7 @@ const FLOOR: Readonly<Record<Category, number>> = {
 };
 
 it('the template brain understands the ideas of the corpus at least as well as it did', async () => {
-  const found = shares(await scoreCorpus(new TemplateBrain(), import.meta.dirname));
+  const found = shares(await scoreCorpus(new TemplateBrain(), import.meta.dirname, brief));
   const below = Object.entries(FLOOR).flatMap(([category, least]) => {
     const share = found[category as Category];
     return share !== null && share < least ? [`${category}: ${(share * 100).toFixed(0)} %, at least ${least * 100} %`] : [];

@@ -2,14 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Brain } from '#agents';
 import { corpusIdea, type CorpusIdea } from './format.js';
-import { interview, type Interview } from './interview.js';
+import { interview, unasked, type Interview, type Reply } from './interview.js';
 import { CATEGORIES, score, type Category, type Score } from './score.js';
 
 export interface Scored {
   readonly slug: string;
   readonly idea: CorpusIdea;
   readonly interview: Interview;
+  /** After the conversation. */
   readonly score: Score;
+  /** From the text alone, before anything was asked. */
+  readonly alone: Score;
   /** Milliseconds from idea to plan, all turns of the chat included. */
   readonly milliseconds: number;
 }
@@ -22,21 +25,22 @@ export const readCorpus = (folder: string): { slug: string; idea: CorpusIdea }[]
     .map((name) => ({ slug: name.slice(0, -5), idea: corpusIdea.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))) }));
 
 /** Interviews and scores every idea of a folder, one after the other. */
-export async function scoreCorpus(brain: Brain, folder: string): Promise<Scored[]> {
+export async function scoreCorpus(brain: Brain, folder: string, reply: Reply): Promise<Scored[]> {
   const all: Scored[] = [];
   for (const { slug, idea } of readCorpus(folder)) {
     const started = performance.now();
-    const held = await interview(brain, idea);
-    all.push({ slug, idea, interview: held, score: score(idea, held), milliseconds: performance.now() - started });
+    const held = await interview(brain, idea, reply);
+    const milliseconds = performance.now() - started;
+    all.push({ slug, idea, interview: held, score: score(idea, held), alone: score(idea, await unasked(brain, idea)), milliseconds });
   }
   return all;
 }
 
-/** Share found of what was expected, 0 to 1, per category; null where nothing was expected. */
-export function shares(scored: readonly Scored[]): Record<Category, number | null> {
+/** Share found of what was expected, 0 to 1, per category, after the conversation or from the text `alone`; null where nothing was expected. */
+export function shares(scored: readonly Scored[], when: 'score' | 'alone' = 'score'): Record<Category, number | null> {
   const share = (category: Category): number | null => {
-    const expected = scored.reduce((sum, one) => sum + one.score.expected[category], 0);
-    return expected === 0 ? null : scored.reduce((sum, one) => sum + one.score.found[category], 0) / expected;
+    const expected = scored.reduce((sum, one) => sum + one[when].expected[category], 0);
+    return expected === 0 ? null : scored.reduce((sum, one) => sum + one[when].found[category], 0) / expected;
   };
   return Object.fromEntries(CATEGORIES.map((category) => [category, share(category)])) as Record<Category, number | null>;
 }

@@ -200,7 +200,7 @@ class Scoring {
     if (totals.some((one) => this.isPer(one, per) && (topic(one.label) || totals.length === 1 || per !== null))) return true;
     const values = [of, group]
       .flatMap((one) => one?.values ?? [])
-      .filter((value) => kinds.includes('value') || (value.kind === 'rollup' && kinds.includes(value.function)));
+      .filter((value) => kinds.includes('value') || (value.kind === 'rollup' && (kinds as readonly string[]).includes(value.function)));
     return values.some((value) => topic(value.label) || values.length === 1);
   }
 
