@@ -2,7 +2,8 @@ import type { Computed, DatabaseSchema, Entity, Field } from './database-schema.
 import { GROUPING_TYPES, NEVER_UNIQUE, NUMERIC_TYPES, RESERVED_FIELDS, RESERVED_PATHS, addressOf, databaseStructure } from './database-schema.js';
 import { conditionsProblems, fieldIn, isDay, isNumber, kindIn, missing } from './database-conditions.js';
 import type { Path, SchemaProblem } from './database-conditions.js';
-import { ruleProblems, valueProblems } from './database-rule-problems.js';
+import { ruleProblems } from './database-rule-problems.js';
+import { valueProblems } from './database-value-problems.js';
 
 export const databaseSchema = databaseStructure.superRefine((schema, ctx) => {
   for (const { path, message } of schemaProblems(schema)) ctx.addIssue({ code: 'custom', path, message });

@@ -1,8 +1,9 @@
-import type { RecordValue, Rule } from './database-rules.js';
+import type { Rule } from './database-rules.js';
 import type { DatabaseSchema, Entity, Field } from './database-schema.js';
 import { ORDERED_TYPES } from './database-schema.js';
 import { conditionsProblems, fieldIn, isDay, isNumber, kindIn, missing } from './database-conditions.js';
 import type { Path, SchemaProblem } from './database-conditions.js';
+import { missingOperand, operandKind } from './database-operands.js';
 
 /** What is wrong with a rule of an entity. */
 export function ruleProblems(schema: DatabaseSchema, entity: Entity, rule: Rule, at: Path): SchemaProblem[] {
@@ -32,7 +33,8 @@ export function ruleProblems(schema: DatabaseSchema, entity: Entity, rule: Rule,
       const type = kindIn(entity, rule.field) ?? need('field', rule.field);
       if (type !== undefined && type !== 'references' && !ORDERED_TYPES.includes(type))
         add('field', `"${rule.field}" has no order: choose a number, a date, a time or several links`);
-      const other = typeof rule.value === 'number' ? 'number' : rule.value === 'today' ? 'date' : need('value', rule.value);
+      const other = typeof rule.value === 'number' ? 'number' : rule.value === 'today' ? 'date' : operandKind(schema, entity, rule.value);
+      if (other === undefined) add('value', missingOperand(schema, entity, String(rule.value)));
       const fits = isNumber(type) || type === 'references' ? isNumber(other) : isDay(type) ? isDay(other) : other === 'time';
       if (type !== undefined && other !== undefined && !fits) add('value', `"${rule.field}" cannot be compared with "${String(rule.value)}"`);
       break;
@@ -63,41 +65,6 @@ export function ruleProblems(schema: DatabaseSchema, entity: Entity, rule: Rule,
     }
     case 'locked_when':
       problems.push(...conditionsProblems(entity, rule.where, [...at, 'where']));
-  }
-  return problems;
-}
-
-/** What is wrong with a value that is worked out for each record; `position`: its place among the entity's values. */
-export function valueProblems(schema: DatabaseSchema, entity: Entity, value: RecordValue, position: number, at: Path): SchemaProblem[] {
-  const problems: SchemaProblem[] = [];
-  const add = (key: string, message: string): void => void problems.push({ path: [...at, key], message });
-  if (value.kind === 'formula') {
-    for (const side of ['left', 'right'] as const) {
-      const operand = value[side];
-      if (typeof operand === 'number') continue;
-      const before = entity.values.slice(0, position).some((one) => one.name === operand);
-      if (!before && !isNumber(fieldIn(entity, operand)?.type))
-        add(side, `"${operand}" is neither a field with numbers nor a value worked out before`);
-    }
-  } else if (value.kind === 'between') {
-    for (const side of ['from', 'to'] as const) {
-      const type = value[side] === 'today' ? 'date' : fieldIn(entity, value[side])?.type;
-      if (!isDay(type) && !(value.unit === 'hours' && type === 'time'))
-        add(side, `"${value[side]}" is no ${value.unit === 'hours' ? 'time' : 'day'} of ${entity.name}`);
-    }
-  } else {
-    const of = schema.entities.find((one) => one.name === value.of);
-    const link = of && fieldIn(of, value.link);
-    if (!of) add('of', `there is no entity "${value.of}"`);
-    else if (link?.target !== entity.name) add('link', `"${value.link}" of ${of.name} does not link to ${entity.name}`);
-    else {
-      if (value.function === 'count' ? value.field !== null : !isNumber(kindIn(of, value.field ?? '')))
-        add(
-          'field',
-          value.function === 'count' ? 'a count adds nothing up: set it to null' : `${of.name} has no numbers called "${value.field ?? ''}"`,
-        );
-      problems.push(...conditionsProblems(of, value.where, [...at, 'where']));
-    }
   }
   return problems;
 }

@@ -6,6 +6,10 @@ import { z } from 'zod';
 
 export const identifier = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'must be snake_case, beginning with a letter');
 export const label = z.string().trim().min(1).max(120).regex(/[a-z]/i, 'must hold at least one letter from a to z');
+/** A field or worked-out value of the record, or, as `link.field`, of the record that a reference of it points at. */
+export const operandName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})?$/, 'must be a field, or a link and a field of the linked record: berth.length');
 export const choice = z.string().trim().min(1).max(120);
 
 export const OPERATORS = [
@@ -59,13 +63,17 @@ export const ruleSchema = z.discriminatedUnion('kind', [
   }),
   /** No two records have the same values in all of these. */
   z.strictObject({ kind: z.literal('unique_together'), ...ruleBase, fields: z.array(identifier).min(2).max(5) }),
-  /** A number, day or time (of a field or a worked-out value) against a number, another field or `today`; of `references`, how many there are. Empty fields meet it. */
+  /**
+   * A number, day or time (of a field or a worked-out value) against a number, `today`, or another field or value, of this
+   * record or of one that it links to; of `references`, how many there are. What is empty, or has no link, meets it. It is
+   * checked when this record is added or changed: a change of the linked record is never refused for it.
+   */
   z.strictObject({
     kind: z.literal('compare'),
     ...ruleBase,
     field: identifier,
     operator: z.enum(COMPARISONS),
-    value: z.union([z.number(), identifier, z.literal('today')]),
+    value: z.union([z.number(), operandName, z.literal('today')]),
   }),
   /**
    * At most so many records that meet `where` per linked record or value of `by`; with `field`, its sum is limited instead.
@@ -97,35 +105,58 @@ export const ruleSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const operand = z.union([z.number(), identifier]);
-const valueBase = { name: identifier, label, type: z.enum(['number', 'integer', 'money']) };
+const operand = z.union([z.number(), operandName]);
+const valueBase = { name: identifier, label };
+const number = { type: z.enum(['number', 'integer', 'money']) };
 
 /** Something that is worked out for each record and never typed in. */
 export const valueSchema = z.discriminatedUnion('kind', [
-  /** `left` and `right` are numbers, fields with numbers or values that come before this one. Empty where one of them is. */
+  /**
+   * `left` and `right` are numbers, fields with numbers or values that come before this one, or numbers of a record that this
+   * one links to. Empty where one of them is. Worked out whenever it is shown, so always from the linked record as it is now.
+   */
   z.strictObject({
     kind: z.literal('formula'),
     ...valueBase,
+    ...number,
     left: operand,
     operator: z.enum(['plus', 'minus', 'times', 'divided_by']),
     right: operand,
   }),
-  /** Whole days, or years for an age, from one day to another. */
+  /** Whole days, years as for an age, or hours, from one day or time to another, of this record or of one that it links to. */
   z.strictObject({
     kind: z.literal('between'),
     ...valueBase,
+    ...number,
     unit: z.enum(['days', 'years', 'hours']),
-    from: z.union([identifier, z.literal('today')]),
-    to: z.union([identifier, z.literal('today')]),
+    from: z.union([operandName, z.literal('today')]),
+    to: z.union([operandName, z.literal('today')]),
   }),
-  /** Over the records of `of` whose `link` points here and that meet `where`. */
+  /**
+   * The day so many days, weeks, months or years after (`plus`) or before (`minus`) another; of a month that is too short, its
+   * last day. `amount` is a whole number, or a field or value that holds one. Empty where one of them is.
+   */
+  z.strictObject({
+    kind: z.literal('shift'),
+    ...valueBase,
+    type: z.literal('date'),
+    from: operandName,
+    operator: z.enum(['plus', 'minus']),
+    amount: z.union([z.int().min(0).max(36_500), operandName]),
+    unit: z.enum(['days', 'weeks', 'months', 'years']),
+  }),
+  /**
+   * Over the records of `of` whose `link` points here and that meet `where`. `highest` and `lowest` take numbers or days; of
+   * days, with the type `date`, they are the latest and the earliest. Of no records they are empty, as the average is.
+   */
   z.strictObject({
     kind: z.literal('rollup'),
     ...valueBase,
+    type: z.enum([...number.type.options, 'date']),
     of: identifier,
     link: identifier,
-    function: z.enum(['count', 'sum', 'average']),
-    /** What is added up or averaged: a field or value of `of`; null for a count. */
+    function: z.enum(['count', 'sum', 'average', 'highest', 'lowest']),
+    /** What is added up, averaged or compared: a field or value of `of`; null for a count. */
     field: identifier.nullable(),
     where: conditions.default([]),
   }),

@@ -214,7 +214,16 @@ export const requirementsConversation = z.strictObject({
 
 export const analystTurn = z.strictObject({
   message: z.string().min(1).max(20_000),
-  questions: z.array(z.strictObject({ question: line, proposal: line })).max(3),
+  questions: z
+    .array(
+      z.strictObject({
+        question: line,
+        proposal: line,
+        /** Present where the proposal is a guess at what was meant: only a person who has read it can agree to it. */
+        unsure: z.literal(true).optional(),
+      }),
+    )
+    .max(3),
   /** True when nothing essential is unclear any more. */
   ready: z.boolean(),
 });

@@ -10,6 +10,7 @@ export {
   type RecordValue,
   type Rule,
 } from './database-rules.js';
+export { linkedParts, operandIn, operandKind, operandsOf } from './database-operands.js';
 export * from './database-schema.js';
 export * from './database-problems.js';
 export * from './generation-spec.js';

@@ -78,6 +78,22 @@ function mutateEntity(entity: Entity, add: Add): void {
       add(`${value.name} is worked out otherwise`, key('value', value.name), (_, copy) =>
         Object.assign(copy.values[at]!, { operator: value.operator === 'plus' ? 'minus' : 'plus' }),
       );
+    if (value.kind === 'formula')
+      for (const side of ['left', 'right'] as const)
+        if (typeof value[side] === 'string' && value[side].includes('.'))
+          add(`${value.name} with 1 for ${value[side]}`, key('value', value.name), (_, copy) => Object.assign(copy.values[at]!, { [side]: 1 }));
+    if (value.kind === 'shift') {
+      add(`${value.name} on the other side`, key('value', value.name), (_, copy) =>
+        Object.assign(copy.values[at]!, { operator: value.operator === 'plus' ? 'minus' : 'plus' }),
+      );
+      add(`${value.name} in other units`, key('value', value.name), (_, copy) =>
+        Object.assign(copy.values[at]!, { unit: value.unit === 'days' ? 'weeks' : 'days' }),
+      );
+    }
+    if (value.kind === 'rollup' && (value.function === 'highest' || value.function === 'lowest'))
+      add(`${value.name} at the other end`, key('value', value.name), (_, copy) =>
+        Object.assign(copy.values[at]!, { function: value.function === 'highest' ? 'lowest' : 'highest' }),
+      );
     if (value.kind === 'rollup')
       value.where.forEach((_, condition) =>
         add(`${value.name} counts all`, key('value', value.name), (__, copy) =>

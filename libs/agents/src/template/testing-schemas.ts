@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { databaseSchema } from '#contracts';
 import type { DatabaseSchema } from '#contracts';
+import { harbour } from './testing-schemas-harbour.js';
+import { upkeep } from './testing-schemas-upkeep.js';
 import { field, need, orders } from './testing-schemas-orders.js';
 
 /* Models that together use everything a model can say, for the tests of the template engine. */
@@ -250,9 +252,11 @@ const own: z.input<typeof databaseSchema> = {
   },
 };
 
-export const SCHEMAS: Readonly<Record<'rooms' | 'orders' | 'odd' | 'own', DatabaseSchema>> = {
+export const SCHEMAS: Readonly<Record<'rooms' | 'orders' | 'harbour' | 'upkeep' | 'odd' | 'own', DatabaseSchema>> = {
   rooms: databaseSchema.parse(rooms),
   orders: databaseSchema.parse(orders),
+  harbour: databaseSchema.parse(harbour),
+  upkeep: databaseSchema.parse(upkeep),
   odd: databaseSchema.parse(odd),
   own: databaseSchema.parse(own),
 };

@@ -80,6 +80,7 @@ function alike(first: Figure, second: Figure): boolean {
   if (isEmpty(first) && isEmpty(second)) return true;
   if (typeof first === 'string' && typeof second === 'string' && first.charCodeAt(0) === 1 && second.charCodeAt(0) === 1) return true;
   const [ours, theirs] = [links(first), links(second)];
-  if (ours.length > 0 || theirs.length > 0) return ours.length === theirs.length && ours.every((one) => one instanceof Wanted);
+  if (ours.length > 0 || theirs.length > 0)
+    return ours.length === theirs.length && ours.every((one, at) => one instanceof Wanted && one.isLike(theirs[at]));
   return first === second;
 }

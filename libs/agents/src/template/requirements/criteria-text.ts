@@ -1,5 +1,7 @@
 import type { Computed, Condition, DatabaseSchema, Entity, Permission, Rule } from '#contracts';
+import { operandKind } from '#contracts';
 import type { Check, CheckOf } from './checks.js';
+import { amountWords, extremeWord, operandWords } from './names.js';
 import { writeCondition } from './requirements.js';
 import { article, capital, listed, plural, singular } from '../language/words.js';
 
@@ -134,9 +136,10 @@ function ruleText(schema: DatabaseSchema, entity: Entity, rule: Rule): string {
     case 'unique_together':
       return `A second ${entity.label} with the same ${listed(rule.fields.map(label))} is refused, one that differs in any of them is not.`;
     case 'compare': {
-      const type = entity.fields.find((field) => field.name === rule.field)?.type;
+      const type = operandKind(schema, entity, rule.field);
       const words = type === 'date' || type === 'datetime' || type === 'time' ? COMPARED_DAYS : COMPARED;
-      const other = typeof rule.value === 'number' ? String(rule.value) : rule.value === 'today' ? 'today' : `the ${label(rule.value)}`;
+      const other =
+        typeof rule.value === 'number' ? String(rule.value) : rule.value === 'today' ? 'today' : `the ${operandWords(schema, entity, rule.value)}`;
       const what = type === 'references' ? `number of ${label(rule.field)}` : label(rule.field);
       return `The ${what} of ${article(entity.label)} is ${words[rule.operator]} ${other}; otherwise it is refused.`;
     }
@@ -167,14 +170,16 @@ function ruleText(schema: DatabaseSchema, entity: Entity, rule: Rule): string {
 const SIGNS = { plus: 'plus', minus: 'minus', times: 'times', divided_by: 'divided by' } as const;
 
 function valueText(schema: DatabaseSchema, { entity, value }: CheckOf<'value'>): string {
-  const label = labelIn(entity);
   const name = (operand: string | number): string =>
-    typeof operand === 'number' ? String(operand) : operand === 'today' ? 'today' : `the ${label(operand)}`;
+    typeof operand === 'number' ? String(operand) : operand === 'today' ? 'today' : `the ${operandWords(schema, entity, operand)}`;
   const start = `The ${value.label} of ${article(entity.label)} is`;
   if (value.kind === 'formula') return `${start} ${name(value.left)} ${SIGNS[value.operator]} ${name(value.right)}.`;
   if (value.kind === 'between') return `${start} the number of ${value.unit} from ${name(value.from)} to ${name(value.to)}.`;
+  if (value.kind === 'shift') return `${start} ${name(value.from)} ${value.operator} ${amountWords(value, name)}.`;
   const of = schema.entities.find((each) => each.name === value.of);
-  const what = value.function === 'count' ? 'the number of its' : `the ${value.function} of the ${labelIn(of)(value.field)} of its`;
+  const extreme = extremeWord(value);
+  const added = `the ${extreme ?? `${value.function} of the`} ${labelIn(of)(value.field)} of its`;
+  const what = value.function === 'count' ? 'the number of its' : added;
   const by = (of?.fields.filter((field) => field.target === entity.name).length ?? 0) > 1 ? `, by their ${labelIn(of)(value.link)}` : '';
   return `${start} ${what} ${of?.label_plural ?? value.of}${where(of, value.where)}${by}.`;
 }

@@ -1,4 +1,5 @@
-import type { Entity, Field } from '#contracts';
+import { linkedParts, operandIn } from '#contracts';
+import type { DatabaseSchema, Entity, Field, RecordValue } from '#contracts';
 import { findEntity, findField } from '../language/draft.js';
 import type { Draft } from '../language/draft.js';
 import { article, isPlural, snake } from '../language/words.js';
@@ -92,3 +93,42 @@ export function memberNamed(entity: Entity, sentence: Sentence, words: string | 
 /** The label of a field or worked-out value, as it stands in a sentence. */
 export const memberLabel = (entity: Entity | undefined, name: string): string =>
   nameOf([...(entity?.fields ?? []), ...(entity?.values ?? [])].find((one) => one.name === name)?.label ?? name);
+
+type Entities = Pick<DatabaseSchema, 'entities'>;
+
+const plainly = (label: string): string => label;
+
+/** `due date`, `length of its berth`: an operand in words; `say` puts a label into them. */
+export function operandWords(schema: Entities, entity: Entity, operand: string, say: (label: string) => string = plainly): string {
+  const label = (owner: Entity | undefined, name: string): string =>
+    say([...(owner?.fields ?? []), ...(owner?.values ?? [])].find((one) => one.name === name)?.label ?? name);
+  const linked = linkedParts(operand);
+  if (!linked) return label(entity, operand);
+  return `${label(operandIn(schema, entity, operand)?.entity, linked.name)} of its ${label(entity, linked.link)}`;
+}
+
+/** An operand as it stands in a sentence of controlled English. */
+export const operandLabel = (schema: Entities, entity: Entity, operand: string): string => operandWords(schema, entity, operand, nameOf);
+
+/** The operand that the words mean: `the length of its berth`, or a field or worked-out value of the record itself. */
+export function operandNamed({ entities }: Entities, entity: Entity, sentence: Sentence, words: string | undefined): string | undefined {
+  const [, what, by] = /^(.+) of (?:its|their|the) (.+)$/i.exec(words ?? '') ?? [];
+  const link = by === undefined ? undefined : fieldNamed(entity, sentence, by);
+  const target = link?.type === 'reference' ? entities.find((one) => one.name === link.target) : undefined;
+  const name = target && memberNamed(target, sentence, what);
+  return link && name !== undefined ? `${link.name}.${name}` : memberNamed(entity, sentence, words);
+}
+
+type Shift = Extract<RecordValue, { kind: 'shift' }>;
+
+/** `14 days`, `1 month`, `the loan period in days`: by how much a day is shifted. */
+export function amountWords({ amount, unit }: Pick<Shift, 'amount' | 'unit'>, name: (operand: string) => string): string {
+  if (typeof amount === 'string') return `${name(amount)} in ${unit}`;
+  return `${amount} ${amount === 1 ? unit.slice(0, -1) : unit}`;
+}
+
+/** `highest`, of days `latest`; null for values that put several numbers together. */
+export function extremeWord({ function: which, type }: Pick<Extract<RecordValue, { kind: 'rollup' }>, 'function' | 'type'>): string | null {
+  if (which !== 'highest' && which !== 'lowest') return null;
+  return type === 'date' ? { highest: 'latest', lowest: 'earliest' }[which] : which;
+}

@@ -1,9 +1,10 @@
-import { ACTIONS, FIELD_TYPES, GROUPING_TYPES, NEVER_UNIQUE, NUMERIC_TYPES, computedSchema, requiredCycle } from '#contracts';
+import { ACTIONS, DATED_TYPES, FIELD_TYPES, GROUPING_TYPES, NEVER_UNIQUE, NUMERIC_TYPES, computedSchema, requiredCycle } from '#contracts';
 import type { ComputedWish, Condition, DatabaseSchema, Entity, Field } from '#contracts';
 import { putPermission, putRule, putValue } from '../language/behaviour.js';
 import type { RuleWish, ValueWish } from '../language/behaviour.js';
 import { newDraft } from '../language/draft.js';
 import { plural, snake } from '../language/words.js';
+import { CHOICES, LABELS, ROLES, THINGS } from './random-words.js';
 
 /** Numbers that look random and are the same every time (mulberry32). */
 const randomFrom = (seed: number): ((below: number) => number) => {
@@ -15,53 +16,6 @@ const randomFrom = (seed: number): ((below: number) => number) => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
   };
 };
-
-const THINGS = [
-  'book',
-  'person',
-  'time entry',
-  'class',
-  'box',
-  'city',
-  'shelf',
-  'ISBN',
-  'news item',
-  'hour',
-  'user',
-  'choice of wine',
-  'bed and breakfast',
-  'order per phone',
-];
-const LABELS = [
-  'title',
-  'notes',
-  'due date',
-  'ISBN',
-  'size in cm',
-  'page count',
-  'URL',
-  'status',
-  'is done',
-  'e-mail address',
-  'how often',
-  'species',
-  'hourly rate',
-  'start',
-  'number of seats',
-  'terms and conditions',
-  'cost per hour',
-  'from',
-  'until',
-  'today',
-  'times read',
-  'must have',
-  'Title of Honour',
-  'the end, or so',
-  'size 12" (inches)',
-  'a la carte',
-];
-const CHOICES = ['open', 'in progress', 'done', 'a, b and c', '12"', 'required', 'sent to client', 'not "yes"'];
-const ROLES = ['manager', 'member', 'front desk', 'staff', 'head of sales', 'him or her'];
 
 /** A valid schema with everything that a schema can hold; the same seed gives the same one. */
 export function randomSchema(seed: number): DatabaseSchema {
@@ -111,9 +65,21 @@ export function randomSchema(seed: number): DatabaseSchema {
   for (let cycle = requiredCycle(schema); cycle; cycle = requiredCycle(schema)) cycle.required = false;
 
   const of = (entity: Entity, types: readonly Field['type'][]): Field[] => entity.fields.filter((field) => types.includes(field.type));
-  const numbers = (entity: Entity): string[] => [...of(entity, NUMERIC_TYPES), ...entity.values].map((one) => one.name);
+  const worked = (entity: Entity, types: readonly Field['type'][]): string[] =>
+    entity.values.filter((one) => types.includes(one.type)).map((one) => one.name);
+  const numbers = (entity: Entity): string[] => [...of(entity, NUMERIC_TYPES).map((one) => one.name), ...worked(entity, NUMERIC_TYPES)];
   const days = (entity: Entity): string[] => of(entity, ['date', 'datetime']).map((one) => one.name);
+  /** Days of the record, whether entered or worked out. */
+  const anyDays = (entity: Entity): string[] => [...days(entity), ...worked(entity, DATED_TYPES)];
   const number = (): number => pick([0, 1, 12, -3, 2.5, 1_000]);
+  /** Fields and values of these types of the records that a reference leads to. */
+  const linked = (entity: Entity, types: readonly Field['type'][]): string[] =>
+    of(entity, ['reference']).flatMap((link) => {
+      const target = entities.find((one) => one.name === link.target);
+      return [...(target?.fields ?? []), ...(target?.values ?? [])]
+        .filter((one) => types.includes(one.type))
+        .map((one) => `${link.name}.${one.name}`);
+    });
 
   const condition = (entity: Entity): Condition[] => {
     const field = pick([...entity.fields, ...entity.values]);
@@ -152,7 +118,19 @@ export function randomSchema(seed: number): DatabaseSchema {
 
   const value = (entity: Entity, label: string): ValueWish | null => {
     const type = pick(['number', 'integer', 'money'] as const);
-    const operands = numbers(entity);
+    const operands = [...numbers(entity), ...linked(entity, NUMERIC_TYPES)];
+    const ends = [...anyDays(entity), ...linked(entity, DATED_TYPES)];
+    const whole = [...of(entity, ['integer']).map((one) => one.name), ...worked(entity, ['integer']), ...linked(entity, ['integer'])];
+    if (ends.length > 0 && random(3) === 0)
+      return {
+        kind: 'shift',
+        label,
+        type: 'date',
+        from: pick(ends),
+        operator: pick(['plus', 'minus'] as const),
+        amount: pick([1, 14, ...whole]),
+        unit: pick(['days', 'weeks', 'months', 'years'] as const),
+      };
     if (operands.length > 0 && random(2) === 0)
       return {
         kind: 'formula',
@@ -162,22 +140,24 @@ export function randomSchema(seed: number): DatabaseSchema {
         operator: pick(['plus', 'minus', 'times', 'divided_by'] as const),
         right: pick(operands),
       };
-    if (days(entity).length > 0 && random(2) === 0)
+    if (ends.length > 0 && random(2) === 0)
       return {
         kind: 'between',
         label,
         type,
         unit: pick(['days', 'years', 'hours'] as const),
-        from: pick(days(entity)),
-        to: pick(['today', ...days(entity)]),
+        from: pick(ends),
+        to: pick(['today', ...ends]),
       };
     const links = entities.flatMap((other) => other.fields.filter((field) => field.target === entity.name).map((field) => ({ other, field })));
     if (links.length === 0) return null;
     const { other, field } = pick(links);
     const added = numbers(other);
-    const base = { kind: 'rollup' as const, label, type, of: other.name, link: field.name, where: conditions(other) };
-    if (added.length === 0 || random(2) === 0) return { ...base, function: 'count', field: null };
-    return { ...base, function: pick(['sum', 'average'] as const), field: pick(added) };
+    const base = { kind: 'rollup' as const, label, of: other.name, link: field.name, where: conditions(other) };
+    if (added.length === 0 || random(2) === 0) return { ...base, type, function: 'count', field: null };
+    const seen = anyDays(other);
+    if (seen.length > 0 && random(2) === 0) return { ...base, type: 'date', function: pick(['highest', 'lowest'] as const), field: pick(seen) };
+    return { ...base, type, function: pick(['sum', 'average', 'highest', 'lowest'] as const), field: pick(added) };
   };
   for (const entity of entities) {
     for (const label of some(['total value', 'age', 'how many and how much', 'balance per day', 'open ones'], 3)) {
@@ -216,9 +196,10 @@ export function randomSchema(seed: number): DatabaseSchema {
       const operator = pick(['at_least', 'at_most', 'above', 'below'] as const);
       const fields = of(entity, NUMERIC_TYPES).flatMap((field) => (field.name === 'today' ? [] : [field.name]));
       const several = of(entity, ['references']).map((field) => field.name);
-      if (days(entity).length > 0 && random(2) === 0) return { kind, field: pick(days(entity)), operator, value: pick(['today', ...days(entity)]) };
+      if (anyDays(entity).length > 0 && random(2) === 0)
+        return { kind, field: pick(anyDays(entity)), operator, value: pick(['today', ...anyDays(entity), ...linked(entity, DATED_TYPES)]) };
       const what = [...numbers(entity), ...several];
-      return what.length === 0 ? null : { kind, field: pick(what), operator, value: pick([number(), ...fields]) };
+      return what.length === 0 ? null : { kind, field: pick(what), operator, value: pick([number(), ...fields, ...linked(entity, NUMERIC_TYPES)]) };
     }
     if (kind === 'limit') {
       const by = random(3) === 0 ? null : pick(entity.fields);

@@ -5,7 +5,7 @@ import type { RuleWish } from '../language/behaviour.js';
 import type { Draft } from '../language/draft.js';
 import { capital } from '../language/words.js';
 import { readConditions, whereOf } from './conditions.js';
-import { type Sentence, entityNamed, fieldNamed, memberLabel, memberNamed, nameOf, oneOf, someOf } from './names.js';
+import { type Sentence, entityNamed, fieldNamed, memberLabel, memberNamed, nameOf, oneOf, operandLabel, operandNamed, someOf } from './names.js';
 
 /*
  * Rules:
@@ -14,6 +14,7 @@ import { type Sentence, entityNamed, fieldNamed, memberLabel, memberNamed, nameO
  *   Two lessons with the same teacher on the same day must not overlap between the start and the end, counting only those where ...
  *   No two plots have the same cemetery, section and number together.
  *   The quantity of an item must be at least 0.      The end of a booking must be after the start.
+ *   The length of a boat must be at most the length of its berth.
  *   A shift must have at least 2 volunteers.
  *   There may be at most 5 loans per member where the return date is empty.
  *   There may be at most as many bookings per class as the capacity of the class.
@@ -39,7 +40,7 @@ export function writeRule(schema: DatabaseSchema, entity: Entity, rule: Rule): s
     case 'unique_together':
       return `No two ${many} have the same ${rule.fields.map((name) => memberLabel(entity, name)).join(' and ')} together.`;
     case 'compare':
-      return writeCompare(entity, rule);
+      return writeCompare(schema, entity, rule);
     case 'limit': {
       const linked = schema.entities.find((other) => other.name === entity.fields.find((field) => field.name === rule.by)?.target);
       const by = rule.by === null ? '' : ` per ${memberLabel(entity, rule.by)}`;
@@ -65,9 +66,9 @@ export function writeRule(schema: DatabaseSchema, entity: Entity, rule: Rule): s
 const NUMBER_WORDS: Record<Comparison, string> = { at_least: 'at least', at_most: 'at most', above: 'more than', below: 'less than' };
 const ORDER_WORDS: Record<Comparison, string> = { at_least: 'not be before', at_most: 'not be after', above: 'be after', below: 'be before' };
 
-function writeCompare(entity: Entity, { field, operator, value }: Extract<Rule, { kind: 'compare' }>): string {
+function writeCompare(schema: DatabaseSchema, entity: Entity, { field, operator, value }: Extract<Rule, { kind: 'compare' }>): string {
   const type = [...entity.fields, ...entity.values].find((one) => one.name === field)?.type ?? 'text';
-  const other = typeof value === 'number' ? String(value) : value === 'today' ? 'today' : `the ${memberLabel(entity, value)}`;
+  const other = typeof value === 'number' ? String(value) : value === 'today' ? 'today' : `the ${operandLabel(schema, entity, value)}`;
   const one = oneOf(entity.label);
   if (type === 'references') {
     const what = memberLabel(entity, field);
@@ -139,11 +140,11 @@ function uniqueIn(draft: Draft, sentence: Sentence): Found | null {
   return { entity, rule: { kind: 'unique_together', fields: fields.filter((one) => one !== undefined) } };
 }
 
-/** A number, `today` or a field, as something is compared with it. */
-function comparedWith(entity: Entity, sentence: Sentence, words: string | undefined): number | string | undefined {
+/** A number, `today` or an operand, as something is compared with it. */
+function comparedWith(draft: Draft, entity: Entity, sentence: Sentence, words: string | undefined): number | string | undefined {
   const said = (words ?? '').trim();
   if (/^today$/i.test(said)) return 'today';
-  return new RegExp(`^${NUMBER}$`, 'i').test(said) ? Number(said) : fieldNamed(entity, sentence, said)?.name;
+  return new RegExp(`^${NUMBER}$`, 'i').test(said) ? Number(said) : operandNamed(draft.schema, entity, sentence, said);
 }
 
 const operatorOf = (words: string): Comparison =>
@@ -159,7 +160,7 @@ function compareIn(draft: Draft, sentence: Sentence): Found | null {
   const [, what, noun, words = '', other] = COMPARE.exec(sentence.text) ?? [];
   const entity = noun === undefined ? undefined : entityNamed(draft, sentence, noun);
   const field = entity && memberNamed(entity, sentence, what);
-  const value = entity && comparedWith(entity, sentence, other);
+  const value = entity && comparedWith(draft, entity, sentence, other);
   if (!entity || field === undefined || value === undefined) return null;
   return { entity, rule: { kind: 'compare', field, operator: operatorOf(words), value } };
 }
@@ -168,7 +169,7 @@ function countedIn(draft: Draft, sentence: Sentence): Found | null {
   const [, noun, words = '', number, counted, others, other] = COUNTED.exec(sentence.text) ?? [];
   const entity = noun === undefined ? undefined : entityNamed(draft, sentence, noun);
   const field = entity && fieldNamed(entity, sentence, counted ?? others);
-  const value = number !== undefined ? Number(number) : entity && fieldNamed(entity, sentence, other)?.name;
+  const value = number !== undefined ? Number(number) : entity && operandNamed(draft.schema, entity, sentence, other);
   if (!entity || field?.type !== 'references' || value === undefined) return null;
   return { entity, rule: { kind: 'compare', field: field.name, operator: operatorOf(words), value } };
 }

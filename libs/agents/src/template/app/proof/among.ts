@@ -5,7 +5,8 @@ import { FIXED, MINUTES, fieldOf, fixedDay, isFresh, targetOf } from './figures.
 import type { Figure, Sample } from './figures.js';
 import { Impossible } from './scenario.js';
 import type { Scenario } from './scenario.js';
-import { inputsOf, needsOf } from './solver.js';
+import { inputsOf } from './linked.js';
+import { needsOf } from './solver.js';
 import type { Demand, Want } from './solver.js';
 import { missEach, others } from './variants.js';
 import { isEmpty, links } from './world.js';

@@ -1,6 +1,7 @@
 import type { Condition, DatabaseSchema, Entity, Field, RecordValue } from '#contracts';
 import { FIXED, MINUTES, Wanted, fresh } from './figures.js';
 import type { Figure } from './figures.js';
+import { daysAroundShifts } from './shifts.js';
 
 /** Values worth trying for a field, the plainest first. `entangled`: something depends on it beyond the field itself. */
 export function domainOf(schema: DatabaseSchema, entity: Entity, field: Field, entangled: boolean): Figure[] {
@@ -51,14 +52,20 @@ function valuesOf(schema: DatabaseSchema, entity: Entity, field: Field, entangle
 function entangledElsewhere(schema: DatabaseSchema, entity: Entity, field: Field): boolean {
   const text = JSON.stringify([entity.rules, entity.values, entity.order, entity.defaults]);
   const name = JSON.stringify(field.name);
-  if (text.includes(name)) return true;
+  if (text.includes(name) || isLookedAt(schema, entity, field)) return true;
   return (
     conditionsOn(schema, entity).some((one) => one.field === field.name || one.value === field.name) || JSON.stringify(schema.computed).includes(name)
   );
 }
 
+/** Whether a rule or value of a record that links here looks at the field. */
+const isLookedAt = (schema: DatabaseSchema, entity: Entity, field: Field): boolean =>
+  schema.entities.some((other) =>
+    other.fields.some((link) => link.target === entity.name && JSON.stringify([other.rules, other.values]).includes(`"${link.name}.${field.name}"`)),
+  );
+
 /** Every condition, of any rule, value, list or total, on records of an entity. */
-function conditionsOn(schema: DatabaseSchema, entity: Entity): Condition[] {
+export function conditionsOn(schema: DatabaseSchema, entity: Entity): Condition[] {
   const own = entity.rules.flatMap((rule) => ('where' in rule && rule.kind !== 'linked_must' ? rule.where : []));
   const linked = schema.entities.flatMap((other) =>
     other.rules.flatMap((rule) =>
@@ -132,6 +139,7 @@ function daysFor(schema: DatabaseSchema, entity: Entity, field: Field): number[]
     ...spans.flatMap((one) => [one, one + 1, -one, -one - 1]),
     ...borders.flatMap((one) => [3 + one, 3 + one + 1, 3 + one - 1, one, -one, one + 1, -one - 1, one - 1, 1 - one]),
     ...years,
+    ...daysAroundShifts(schema),
     ...[2, 4, 5, 6, 7, 10, 12, 20, 40, -2, -3, -7, -10, -40, 400, -400],
     FIXED,
     FIXED + 1,

@@ -15,11 +15,22 @@ export interface Sample {
   name: string;
   /** The id as an expression, where the samples file added it with the record that links to it. */
   readonly implied?: string;
+  /** The record as it is now, where this is what it would become: others link to that one. */
+  readonly replaces?: Sample;
 }
 
-/** A linked record that is still to be added: any that may be linked to. */
+/** A linked record that is still to be added: any that may be linked to, or one that is like `as` in what was `given` to it. */
 export class Wanted {
-  constructor(readonly target: string) {}
+  constructor(
+    readonly target: string,
+    readonly as: Sample | null = null,
+    readonly given: Readonly<Record<string, Figure>> = {},
+  ) {}
+
+  /** Whether two of them stand for records that need not differ. */
+  isLike(other: Link | undefined): boolean {
+    return other instanceof Wanted && this.target === other.target && this.as === other.as;
+  }
 }
 
 export type Link = Sample | Wanted;
@@ -41,6 +52,19 @@ export const MINUTES = 1_440;
 export const fixedDay = (year: number, month: number, dayOfMonth: number): number =>
   FIXED + Math.round((Date.UTC(year, month - 1, dayOfMonth) - CALENDAR) / DAY_MS);
 const isoDay = (days: number): string => new Date(CALENDAR + (days - FIXED) * DAY_MS).toISOString().slice(0, 10);
+
+/**
+ * The day so many months after another, of a calendar or, to within `SLACK` days, counted from today; of a month that is too
+ * short its last one.
+ */
+export function monthsAfter(days: number, months: number): number {
+  if (days < FIXED / 2) return days + Math.round(months * 30.4375);
+  const date = new Date(CALENDAR + (days - FIXED) * DAY_MS);
+  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months + 1, 0)).getUTCDate();
+  return fixedDay(date.getUTCFullYear(), date.getUTCMonth() + 1 + months, Math.min(date.getUTCDate(), last));
+}
+/** By how many days `monthsAfter` may be wrong. */
+export const SLACK = 4;
 
 export type Period = 'day' | 'week' | 'month' | 'year';
 

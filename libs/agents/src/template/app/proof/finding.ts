@@ -3,7 +3,7 @@ import { apiPath, fieldOf, isFresh, printFigure, quote } from './figures.js';
 import type { Sample } from './figures.js';
 import { Impossible, idOf, pathOf } from './scenario.js';
 import type { Scenario } from './scenario.js';
-import { inputsOf } from './solver.js';
+import { inputsOf } from './linked.js';
 import { isEmpty, links } from './world.js';
 
 const SORTABLE: readonly Field['type'][] = ['text', 'integer', 'number', 'money', 'rating', 'date', 'datetime', 'time'];

@@ -1,11 +1,14 @@
 import type { Computed, Entity } from '#contracts';
 import { addressOf } from '#contracts';
-import { FIXED, MINUTES, apiPath, entityOf, fieldOf, fixedDay, isFresh, periodKey, quote, targetOf } from './figures.js';
+import { FIXED, MINUTES, SLACK, apiPath, entityOf, fieldOf, fixedDay, isFresh, periodKey, quote, targetOf } from './figures.js';
 import type { Figure, Sample } from './figures.js';
+import { addWithMembers } from './members.js';
 import { missEach } from './variants.js';
 import { Impossible, idOf } from './scenario.js';
+import { countsMonths } from './slack.js';
 import type { Scenario } from './scenario.js';
-import { inputsOf, needsOf } from './solver.js';
+import { inputsOf } from './linked.js';
+import { needsOf } from './solver.js';
 import type { Demand, Want } from './solver.js';
 import { isEmpty } from './world.js';
 
@@ -20,9 +23,9 @@ export function proveList(test: Scenario, list: List): void {
   const meets: Want = { meets: list.conditions };
   const wanted = list.limit === null ? 3 : list.limit + 1;
   if (list.order) addInOrder(test, entity, list.order, meets, wanted);
-  else for (let count = 0; count < (list.limit === null ? 1 : wanted); count += 1) test.add(entity, meets, 'shown');
+  else for (let count = 0; count < (list.limit === null ? 1 : wanted); count += 1) addWithMembers(test, entity, meets, 'shown');
   let missed = 0;
-  for (const miss of missEach(list.conditions)) if (test.attempt(() => void test.add(entity, miss, 'hidden'))) missed += 1;
+  for (const miss of missEach(list.conditions)) if (test.attempt(() => void addWithMembers(test, entity, miss, 'hidden'))) missed += 1;
   if (missed < list.conditions.length) throw new Impossible(list.name);
   const shown = test.world.of(entity).filter((one) => test.world.meetsAll(one, list.conditions));
   const expected = (list.order ? sorted(test, shown, list.order) : shown).slice(0, list.limit ?? undefined);
@@ -55,7 +58,10 @@ function addInOrder(test: Scenario, entity: Entity, { field }: Order, want: Want
   if (type === 'boolean' || type === 'reference' || type === 'references') throw new Impossible(field);
   const used = (): Figure[] => test.world.of(entity).map((one) => test.world.figure(one, field));
   const inputs = inputsOf(test.schema, entity, field);
+  const slack = countsMonths(test.schema, entity, field) ? SLACK : 0;
   if (count > WORDS.length) throw new Impossible(field);
+  /** Far enough from each other to be in this order on whatever day the test runs. */
+  const apart = (one: number, other: number): boolean => Math.abs(one - other) > 2 * slack;
   const place = (wanted: (figure: Figure) => boolean): Sample =>
     test.add(entity, { ...want, demands: [{ fields: inputs, test: (one) => wanted(test.world.figure(one, field)) }] });
   for (let index = 0; index < count; index += 1) {
@@ -63,7 +69,8 @@ function addInOrder(test: Scenario, entity: Entity, { field }: Order, want: Want
     else {
       const known = used().filter((one) => typeof one === 'number');
       const [least, most] = [Math.min(...known), Math.max(...known)];
-      const fits = (figure: Figure): boolean => !isEmpty(figure) && !isFresh(figure) && !used().includes(figure);
+      const fits = (figure: Figure): boolean =>
+        !isEmpty(figure) && !isFresh(figure) && !used().includes(figure) && known.every((one) => typeof figure !== 'number' || apart(figure, one));
       const sides: ((figure: Figure) => boolean)[] = [
         (figure) => fits(figure) && (known.length === 0 || (index % 2 === 1 ? (figure as number) > most : (figure as number) < least)),
         fits,

@@ -1,3 +1,4 @@
+import { operandsOf } from '#contracts';
 import type { Condition, DatabaseSchema, Entity, RecordValue } from '#contracts';
 import { needsOf } from './solver.js';
 
@@ -7,7 +8,7 @@ export type Rollup = Extract<RecordValue, { kind: 'rollup' }>;
 export function rollupsBehind(entity: Entity, name: string | number): Rollup[] {
   const value = entity.values.find((one) => one.name === name);
   if (value?.kind === 'rollup') return [value];
-  return value?.kind === 'formula' ? [value.left, value.right].flatMap((one) => rollupsBehind(entity, one)) : [];
+  return value ? operandsOf(value).flatMap((one) => rollupsBehind(entity, one)) : [];
 }
 
 /** What a record has to be like for those to link to it that are counted or added up for it. */

@@ -1,15 +1,18 @@
 import type { Entity, Rule } from '#contracts';
 import { fieldOfRule } from '../write/rules.js';
 import { proveLimit, proveOverlap, proveUnique } from './among.js';
-import { MINUTES, fieldOf, quote, targetOf } from './figures.js';
+import { MINUTES, Wanted, fieldOf, quote, targetOf } from './figures.js';
 import type { Sample } from './figures.js';
 import { Impossible, pathOf } from './scenario.js';
 import type { Scenario } from './scenario.js';
-import { inputsOf, needsOf } from './solver.js';
+import { inputsOf, linkedBehind } from './linked.js';
+import { addUntil, addWithMembers } from './members.js';
+import { needsOf } from './solver.js';
 import type { Demand } from './solver.js';
 import { needsOfRollup, rollupsBehind } from './rollups.js';
+import type { Rollup } from './rollups.js';
 import { changeSomething, missEach, others } from './variants.js';
-import { isFilledIn } from './world.js';
+import { isFilledIn, links } from './world.js';
 
 type RuleOf<K extends Rule['kind']> = Extract<Rule, { kind: K }>;
 
@@ -54,13 +57,28 @@ function proveCompare(test: Scenario, entity: Entity, rule: RuleOf<'compare'>): 
   const refused = test.attempt(() => near((demands) => test.refuseAdding(entity, { breaks: rule, demands }, field, statusOf(rule))));
   if (!refused) return proveCompareByOthers(test, entity, rule);
   const sample = kept as Sample | null;
-  if (sample) test.attempt(() => near((demands) => test.change(sample, { breaks: rule, demands }, field, statusOf(rule))));
+  if (!sample) return;
+  test.attempt(() => near((demands) => test.change(sample, { breaks: rule, demands }, field, statusOf(rule))));
+  changeOtherSide(test, sample, rule);
+}
+
+/** The record that a compared one links to may be changed however it likes. */
+function changeOtherSide(test: Scenario, sample: Sample, rule: RuleOf<'compare'>): void {
+  for (const { link, name } of linkedBehind(sample.entity, rule.value)) {
+    const [there] = links(sample.values[link]);
+    if (!there || there instanceof Wanted) continue;
+    const breaks = (one: Sample): boolean => !test.world.obeys({ ...sample, values: { ...sample.values, [link]: one }, replaces: sample }, rule);
+    test.attempt(() => test.change(there, { open: true, demands: [{ fields: inputsOf(test.schema, there.entity, name), test: breaks }] }));
+  }
 }
 
 /** What is compared comes from other records: they are added until it is too much. */
 function proveCompareByOthers(test: Scenario, entity: Entity, rule: RuleOf<'compare'>): void {
   const names = [rule.field, String(rule.value)].flatMap((name) => rollupsBehind(entity, name));
-  const sample = test.add(entity, { open: true, meets: names.flatMap((value) => needsOfRollup(test.schema, value)) });
+  const known = (one: Sample): boolean => typeof rule.value === 'number' || test.world.figure(one, rule.value) !== null;
+  const demands = names.some(({ name }) => name === rule.value) ? [] : [{ fields: inputsOf(test.schema, entity, rule.value), test: known }];
+  const sample = test.add(entity, { open: true, meets: names.flatMap((value) => needsOfRollup(test.schema, value)), demands });
+  for (const value of names) test.attempt(() => showBorder(test, sample, rule, value));
   for (const value of names) {
     const of = test.schema.entities.find((one) => one.name === value.of);
     if (!of) continue;
@@ -68,13 +86,23 @@ function proveCompareByOthers(test: Scenario, entity: Entity, rule: RuleOf<'comp
     const amount = value.field;
     for (let count = 0; count < 30 && test.world.obeys(sample, rule); count += 1) {
       const want = { meets: value.where, fixed: { [value.link]: many ? [sample] : sample } };
+      const sign = value.function === 'lowest' ? -1 : 1;
       const large = (least: number): Demand[] =>
-        amount === null ? [] : [{ fields: inputsOf(test.schema, of, amount), test: (one) => Number(test.world.figure(one, amount) ?? 0) >= least }];
+        amount === null
+          ? []
+          : [{ fields: inputsOf(test.schema, of, amount), test: (one) => sign * Number(test.world.figure(one, amount) ?? 0) >= least }];
       test.firstOf([100, 10, 1, 0], (least) => test.add(of, { ...want, demands: large(least) }));
     }
   }
   if (test.world.obeys(sample, rule)) throw new Impossible(rule.name);
   changeSomething(test, sample, fieldOfRule(entity, rule), statusOf(rule), { breaks: rule });
+}
+
+/** Both sides alike: the very border of what is allowed, or of what is refused. */
+function showBorder(test: Scenario, sample: Sample, rule: RuleOf<'compare'>, value: Rollup): void {
+  addUntil(test, value, sample, () => test.world.margin(sample, rule) === 0);
+  if (test.world.obeys(sample, rule)) changeSomething(test, sample, null, 200, {});
+  else changeSomething(test, sample, fieldOfRule(sample.entity, rule), statusOf(rule), { breaks: rule });
 }
 
 function proveRequired(test: Scenario, entity: Entity, rule: RuleOf<'required_when'>): void {
@@ -93,14 +121,14 @@ function proveLinked(test: Scenario, entity: Entity, rule: RuleOf<'linked_must'>
   if (!target) throw new Impossible(rule.name);
   const many = fieldOf(entity, rule.link)?.type === 'references';
   const rest = needsOf(entity, rule.link).filter((one) => !rule.where.includes(one));
-  const good = test.add(target, { meets: [...rest, ...rule.where] }, `good_${target.name}`);
+  const good = addWithMembers(test, target, { meets: [...rest, ...rule.where] }, `good_${target.name}`);
   let kept: Sample | null = null;
   test.attempt(() => (kept = test.add(entity, { fixed: { [rule.link]: many ? [good] : good }, open: true })));
   let refused = 0;
   let last: Sample | null = null;
   for (const miss of missEach(rule.where)) {
     const tried = test.attempt(() => {
-      const bad = test.add(target, { meets: [...rest, ...miss.meets], misses: miss.misses }, `bad_${target.name}`);
+      const bad = addWithMembers(test, target, { meets: [...rest, ...miss.meets], misses: miss.misses }, `bad_${target.name}`);
       test.refuseAdding(entity, { fixed: { [rule.link]: many ? [good, bad] : bad }, breaks: rule }, rule.link);
       last = bad;
     });

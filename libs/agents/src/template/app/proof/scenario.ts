@@ -1,7 +1,7 @@
 import type { DatabaseSchema, Entity, Field } from '#contracts';
 import { Wanted, addFn, apiPath, camel, fieldOf, isFresh, printFigure, quote, targetOf, valuesFn } from './figures.js';
 import type { Figure, Link, Sample } from './figures.js';
-import { capacityDemands, linkedSolution, needsOf, solve } from './solver.js';
+import { capacityDemands, givenTo, linkedSolution, needsOf, solve } from './solver.js';
 import type { Plain, Solution, Want } from './solver.js';
 import { World, isEmpty, links } from './world.js';
 
@@ -162,7 +162,8 @@ export class Scenario {
     for (const field of sample.entity.fields.filter((one) => one.target !== null)) {
       const value = sample.values[field.name] ?? null;
       if (!links(value).some((link) => link instanceof Wanted)) continue;
-      const asPlain = links(value).length === links(plain[field.name]).length;
+      const usual = links(plain[field.name]);
+      const asPlain = links(value).length === usual.length && links(value).every((link, at) => !(link instanceof Wanted) || link.isLike(usual[at]));
       const settled = links(value).map((link, index) => {
         if (!(link instanceof Wanted)) return link;
         return (asPlain ? this.imply(sample, field, expressionOf(sample, field, index)) : null) ?? this.addLinked(sample, field);
@@ -200,7 +201,11 @@ export class Scenario {
   private addLinked(sample: Sample, field: Field): Sample {
     const target = targetOf(this.schema, sample.entity, field.name);
     if (!target) throw new Impossible(field.name);
-    return this.add(target, { meets: needsOf(sample.entity, field.name), demands: capacityDemands(sample.entity, field.name, sample) });
+    return this.add(target, {
+      meets: needsOf(sample.entity, field.name),
+      fixed: givenTo(sample.values[field.name]),
+      demands: capacityDemands(sample.entity, field.name, sample),
+    });
   }
 
   /** Values that the app refuses when they are added, and the field that it names. */

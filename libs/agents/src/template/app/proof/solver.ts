@@ -1,7 +1,9 @@
 import type { Condition, DatabaseSchema, Entity, Field, Rule } from '#contracts';
 import { domainOf } from './domains.js';
-import { MINUTES, fieldOf, targetOf } from './figures.js';
+import { MINUTES, Wanted, fieldOf, targetOf } from './figures.js';
 import type { Figure, Sample } from './figures.js';
+import { inputsOf, linkChoices } from './linked.js';
+import { certainties } from './slack.js';
 import { World, isEmpty, links } from './world.js';
 
 /** What a record has to be like, beyond what every record of its kind has to be. */
@@ -88,8 +90,10 @@ function search(world: World, entity: Entity, want: Want, path: readonly string[
     else if (want.from && !entangled.has(field.name)) values[field.name] = want.from.values[field.name] ?? null;
     else domains.set(field.name, choicesOf(world, entity, field, want, entangled.has(field.name)));
   }
-  const subject: Sample = { entity, values, name: '' };
-  const order = [...domains.keys()].sort((a, b) => Number(entangled.has(b)) - Number(entangled.has(a)));
+  const subject: Sample = { entity, values, name: '', ...(want.from && { replaces: want.from }) };
+  const wished = new Set(wishesOf(world, entity, want).flatMap((demand) => demand.fields));
+  const rank = (name: string): number => Number(wished.has(name)) + Number(entangled.has(name));
+  const order = [...domains.keys()].sort((a, b) => rank(b) - rank(a));
   const known = new Set(entity.fields.map((field) => field.name).filter((name) => !domains.has(name)));
   const due = order.map((name) => {
     known.add(name);
@@ -113,7 +117,10 @@ function search(world: World, entity: Entity, want: Want, path: readonly string[
 }
 
 function choicesOf(world: World, entity: Entity, field: Field, want: Want, entangled: boolean): readonly Figure[] {
-  const all = [...domainOf(world.schema, entity, field, entangled), ...daysNear(entity, field, want)];
+  const domain = domainOf(world.schema, entity, field, entangled).flatMap((figure): readonly Figure[] =>
+    figure instanceof Wanted ? linkChoices(world.schema, entity, field, needsOf(entity, field.name), solve) : [figure],
+  );
+  const all = [...domain, ...daysNear(entity, field, want)];
   const present = want.from?.values[field.name];
   return present === undefined ? all : [present, ...all.filter((one) => one !== present)];
 }
@@ -130,6 +137,16 @@ function daysNear(entity: Entity, { type }: Field, { fixed = {}, near = [] }: Wa
   return type === 'date' ? days : days.flatMap((one) => [600, 630, 660, 720, 780, 840, 900].map((minutes) => one * MINUTES + minutes));
 }
 
+/** What is wanted of this record in particular. */
+function wishesOf(world: World, entity: Entity, want: Want): Demand[] {
+  const behind = (condition: Condition): string[] => fieldsBehind(world.schema, entity, condition);
+  return [
+    ...(want.meets ?? []).map((one): Demand => ({ fields: behind(one), test: (subject) => world.meets(subject, one) })),
+    ...(want.misses ?? []).map((one): Demand => ({ fields: behind(one), test: (subject) => !world.meets(subject, one) })),
+    ...(want.demands ?? []),
+  ];
+}
+
 /** Everything that has to hold, each with the fields that decide it. */
 function demandsOf(world: World, entity: Entity, want: Want, path: readonly string[]): Demand[] {
   const { schema } = world;
@@ -142,9 +159,8 @@ function demandsOf(world: World, entity: Entity, want: Want, path: readonly stri
       ? test(subject, true)
       : path.every((one, index) => test({ ...subject, values: { ...subject.values, [state]: one } }, index === path.length - 1));
   return [
-    ...(want.meets ?? []).map((one): Demand => ({ fields: on([one]), test: (subject) => world.meets(subject, one) })),
-    ...(want.misses ?? []).map((one): Demand => ({ fields: on([one]), test: (subject) => !world.meets(subject, one) })),
-    ...(want.demands ?? []),
+    ...wishesOf(world, entity, want),
+    ...certainties(world, entity, self),
     ...entity.fields
       .filter((field) => field.unique && field.name !== want.repeats)
       .map((field): Demand => ({ fields: [field.name], test: (subject) => world.isUnique(subject, field.name, self) })),
@@ -166,15 +182,6 @@ function demandsOf(world: World, entity: Entity, want: Want, path: readonly stri
 /** The fields of a record that decide a condition or what is worked out for it. */
 function fieldsBehind(schema: DatabaseSchema, entity: Entity, { field, value }: Condition): string[] {
   return [...inputsOf(schema, entity, field), ...(value === null ? [] : inputsOf(schema, entity, value))];
-}
-
-/** A field itself; for a worked-out value the fields that it is worked out from. */
-export function inputsOf(schema: DatabaseSchema, entity: Entity, name: number | string): string[] {
-  if (typeof name === 'number') return [];
-  if (fieldOf(entity, name)) return [name];
-  const value = entity.values.find((one) => one.name === name);
-  if (value?.kind === 'formula') return [...inputsOf(schema, entity, value.left), ...inputsOf(schema, entity, value.right)];
-  return value?.kind === 'between' ? [value.from, value.to].filter((one) => one !== 'today') : [];
 }
 
 export function fieldsOfRule(schema: DatabaseSchema, entity: Entity, rule: Rule): string[] {
@@ -212,11 +219,18 @@ export function capacityDemands(entity: Entity, link: string, subject: Sample): 
   });
 }
 
+/** What a linked record that is still to be added has to have. */
+export const givenTo = (link: Figure | undefined): Readonly<Record<string, Figure>> => (link instanceof Wanted ? link.given : {});
+
 /** The plainest record that a link of a record may point at, as the samples file adds it. */
 export function linkedSolution(schema: DatabaseSchema, sample: Sample, field: Field): Solution | null {
   const target = targetOf(schema, sample.entity, field.name);
   if (!target) return null;
-  return solve(new World(schema), target, { meets: needsOf(sample.entity, field.name), demands: capacityDemands(sample.entity, field.name, sample) });
+  return solve(new World(schema), target, {
+    meets: needsOf(sample.entity, field.name),
+    fixed: givenTo(sample.values[field.name]),
+    demands: capacityDemands(sample.entity, field.name, sample),
+  });
 }
 
 /** The plainest record of a kind, on its own; null where there can be none, or none that it has to link to. */

@@ -14,6 +14,8 @@ export const missEach = (conditions: readonly Condition[]): { meets: Condition[]
 export const others = (sample: Sample, names: readonly string[]): Record<string, Figure> =>
   Object.fromEntries(Object.entries(sample.values).filter(([name]) => !names.includes(name) && name !== sample.entity.lifecycle?.field));
 
+const textAfter = (text: Figure | undefined): string => (text === 'Changed' ? 'Changed again' : 'Changed');
+
 /** Changes any field that may be changed; refused for `field` where that is not null. `more`: what the record is to be like then. */
 export function changeSomething(test: Scenario, sample: Sample, field: string | null, status: number, more: Want): void {
   const { entity } = sample;
@@ -23,7 +25,10 @@ export function changeSomething(test: Scenario, sample: Sample, field: string | 
       .filter((value) => value !== sample.values[one.name] && !isEmpty(value))
       .slice(0, 3)
       .map((value) => ({
-        fixed: { ...others(sample, [one.name]), [one.name]: isFresh(value) && one.type.includes('text') ? 'Changed' : value },
+        fixed: {
+          ...others(sample, [one.name]),
+          [one.name]: isFresh(value) && one.type.includes('text') ? textAfter(sample.values[one.name]) : value,
+        },
         ...more,
       })),
   );

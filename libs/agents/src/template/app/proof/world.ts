@@ -1,7 +1,9 @@
-import type { Condition, DatabaseSchema, Entity, RecordValue, Rule } from '#contracts';
-import { MINUTES, Wanted, fieldOf, isFresh, samePeriod } from './figures.js';
+import { linkedParts, operandKind } from '#contracts';
+import type { Condition, DatabaseSchema, Entity, Field, RecordValue, Rule } from '#contracts';
+import { MINUTES, Wanted, fieldOf, isFresh, monthsAfter, samePeriod } from './figures.js';
 import type { Figure, Link, Sample } from './figures.js';
 
+type ValueOf<K extends RecordValue['kind']> = Extract<RecordValue, { kind: K }>;
 type RuleOf<K extends Rule['kind']> = Extract<Rule, { kind: K }>;
 
 /** Days; from one day to the same day four years later. */
@@ -19,8 +21,25 @@ export class World {
     return this.samples.filter((sample) => sample.entity.name === entity.name);
   }
 
-  /** A field, or a value that is worked out. */
+  /** What holds once a record is there, in place of what it was before. */
+  including<Answer>(subject: Sample, self: Sample | undefined, part: () => Answer): Answer {
+    const before = [...this.samples];
+    this.samples.splice(0, Infinity, ...before.filter((one) => one !== self), subject);
+    try {
+      return part();
+    } finally {
+      this.samples.splice(0, Infinity, ...before);
+    }
+  }
+
+  /** A field, or a value that is worked out, of the record or of one that it links to. */
   figure(subject: Sample, name: string): Figure {
+    const linked = linkedParts(name);
+    if (linked) {
+      const [link] = links(subject.values[linked.link]);
+      const there = link instanceof Wanted ? link.as : link;
+      return there ? this.figure(there, linked.name) : null;
+    }
     const value = subject.entity.values.find((one) => one.name === name);
     return value ? this.workedOut(subject, value) : (subject.values[name] ?? null);
   }
@@ -39,27 +58,48 @@ export class World {
       return round(result, value.type === 'integer' ? 0 : value.type === 'money' ? 2 : 6);
     }
     if (value.kind === 'between') return this.between(subject, value);
-    const members = this.samples.filter(
-      (one) => one.entity.name === value.of && links(one.values[value.link]).includes(subject) && this.meetsAll(one, value.where),
-    );
-    if (value.function === 'count') return members.length;
-    const numbers = members.map((one) => this.number(one, value.field ?? '')).filter((one) => one !== null);
-    if (value.function === 'average' && numbers.length === 0) return null;
-    const sum = numbers.reduce((total, one) => total + one, 0);
-    return value.function === 'sum' ? round(sum, 6) : round(sum / numbers.length, value.type === 'integer' ? 0 : 2);
+    return value.kind === 'shift' ? this.shifted(subject, value) : this.rolledUp(subject, value);
   }
 
-  private between(subject: Sample, { from, to, unit }: Extract<RecordValue, { kind: 'between' }>): number | null {
+  private shifted(subject: Sample, { from, operator, amount, unit }: ValueOf<'shift'>): number | null {
+    const [start, count] = [this.dayOf(subject, from), this.number(subject, amount)];
+    if (start === null || count === null) return null;
+    const signed = operator === 'plus' ? count : -count;
+    return unit === 'days' || unit === 'weeks'
+      ? start + signed * (unit === 'weeks' ? 7 : 1)
+      : monthsAfter(start, signed * (unit === 'years' ? 12 : 1));
+  }
+
+  /** The records that a value of this one is counted or worked out over. */
+  membersOf(subject: Sample, { of, link, where }: ValueOf<'rollup'>): Sample[] {
+    const leadsHere = (one: Sample): boolean => links(one.values[link]).some((each) => each === subject || each === subject.replaces);
+    return this.samples.filter((one) => one.entity.name === of && leadsHere(one) && this.meetsAll(one, where));
+  }
+
+  private rolledUp(subject: Sample, value: ValueOf<'rollup'>): number | null {
+    const members = this.membersOf(subject, value);
+    const name = value.field ?? '';
+    if (value.function === 'count') return members.length;
+    const numbers = members.map((one) => (value.type === 'date' ? this.dayOf(one, name) : this.number(one, name))).filter((one) => one !== null);
+    const sum = numbers.reduce((total, one) => total + one, 0);
+    if (value.function === 'sum') return round(sum, 6);
+    if (numbers.length === 0) return null;
+    if (value.function === 'highest') return Math.max(...numbers);
+    if (value.function === 'lowest') return Math.min(...numbers);
+    return round(sum / numbers.length, value.type === 'integer' ? 0 : 2);
+  }
+
+  private between(subject: Sample, { from, to, unit }: ValueOf<'between'>): number | null {
     const minutes = (name: string): number | null => {
       if (name === 'today') return 0;
-      const figure = subject.values[name] ?? null;
+      const figure = this.figure(subject, name);
       if (typeof figure !== 'number') return null;
-      return fieldOf(subject.entity, name)?.type === 'date' ? figure * MINUTES : figure;
+      return this.typeOf(subject, name) === 'date' ? figure * MINUTES : figure;
     };
     const [start, end] = [minutes(from), minutes(to)];
     if (start === null || end === null) return null;
     if (unit === 'hours') {
-      const overnight = fieldOf(subject.entity, from)?.type === 'time' && end < start;
+      const overnight = this.typeOf(subject, from) === 'time' && end < start;
       return round((end - start) / 60 + (overnight ? 24 : 0), 2);
     }
     const days = Math.floor(end / MINUTES) - Math.floor(start / MINUTES);
@@ -70,8 +110,10 @@ export class World {
     return conditions.every((condition) => this.meets(subject, condition));
   }
 
-  meets(subject: Sample, { field, operator, value }: Condition): boolean {
-    const actual = this.figure(subject, field);
+  /** Whether a record meets a condition; `off`: were its figure so much more. */
+  meets(subject: Sample, { field, operator, value }: Condition, off = 0): boolean {
+    const figure = this.figure(subject, field);
+    const actual = typeof figure === 'number' ? figure + off : figure;
     const type = fieldOf(subject.entity, field)?.type;
     const day = typeof actual !== 'number' ? null : type === 'datetime' ? Math.floor(actual / MINUTES) : actual;
     switch (operator) {
@@ -141,7 +183,7 @@ export class World {
       const figure = this.figure(subject, name);
       if (Array.isArray(figure)) return figure.length;
       if (typeof figure !== 'number') return null;
-      return fieldOf(subject.entity, name)?.type === 'datetime' && this.byDay(subject.entity, field, value) ? Math.floor(figure / MINUTES) : figure;
+      return this.typeOf(subject, name) === 'datetime' && this.byDay(subject, field, value) ? Math.floor(figure / MINUTES) : figure;
     };
     const left = comparable(field);
     const right = typeof value === 'number' ? value : value === 'today' ? 0 : comparable(value);
@@ -149,9 +191,12 @@ export class World {
   }
 
   /** A date with a time is compared with a date by its day. */
-  private byDay(entity: Entity, field: string, value: number | string): boolean {
-    const types = [fieldOf(entity, field)?.type, value === 'today' ? 'date' : fieldOf(entity, String(value))?.type];
-    return types.includes('date');
+  private byDay(subject: Sample, field: string, value: number | string): boolean {
+    return [this.typeOf(subject, field), value === 'today' ? 'date' : this.typeOf(subject, String(value))].includes('date');
+  }
+
+  private typeOf({ entity }: Sample, operand: string): Field['type'] | undefined {
+    return operandKind(this.schema, entity, operand);
   }
 
   private withinLimit(subject: Sample, rule: RuleOf<'limit'>, others: readonly Sample[]): boolean {
@@ -181,10 +226,11 @@ export class World {
     return isLink(group) && !(group instanceof Wanted) ? this.number(group, rule.maximum) : null;
   }
 
-  private dayOf(subject: Sample, name: string | null): number | null {
-    const figure = name === null ? null : (subject.values[name] ?? null);
+  /** The day of a figure; null where there is none. */
+  dayOf(subject: Sample, name: string | null): number | null {
+    const figure = name === null ? null : this.figure(subject, name);
     if (typeof figure !== 'number') return null;
-    return fieldOf(subject.entity, name ?? '')?.type === 'datetime' ? Math.floor(figure / MINUTES) : figure;
+    return this.typeOf(subject, name ?? '') === 'datetime' ? Math.floor(figure / MINUTES) : figure;
   }
 
   /** Whether no other record has the value of a field that is unique. */

@@ -131,10 +131,7 @@ function queryOf(kind) {
 
 function schemasOf(kind) {
   const properties = Object.fromEntries(kind.fields.map((field) => [field.name, schemaOf(field)]));
-  const worked = (kind.values ?? []).map(({ name, label }) => [ //@values
-    name, //@values
-    { type: ['number', 'null'], title: label, readOnly: true }, //@values
-  ]); //@values
+  const worked = (kind.values ?? []).map((value) => [value.name, { ...schemaOf(value), readOnly: true }]); //@values
   const needed = kind.fields.filter(
     ({ name, required }) => required && name !== kind.states?.field && !(name in (kind.defaults ?? {})),
   );

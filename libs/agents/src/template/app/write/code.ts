@@ -58,11 +58,12 @@ export function conjunction(start: string, terms: readonly string[], by: number)
 }
 
 /** A condition that returns at once: `if (a || b) return undefined;` */
-export function leaveIf(terms: readonly string[]): string {
+export function leaveIf(terms: readonly string[], answer: 'undefined' | 'null' = 'undefined'): string {
   const test = `  if (${terms.join(' || ')})`;
-  if (test.length + 18 <= WIDTH) return `${test} return undefined;`;
-  if (test.length <= WIDTH) return `${test}\n    return undefined;`;
-  return `  if (\n${terms.map((term) => `    ${term}`).join(' ||\n')}\n  )\n    return undefined;`;
+  const leave = `return ${answer};`;
+  if (test.length + 1 + leave.length <= WIDTH) return `${test} ${leave}`;
+  if (test.length <= WIDTH) return `${test}\n    ${leave}`;
+  return `  if (\n${terms.map((term) => `    ${term}`).join(' ||\n')}\n  )\n    ${leave}`;
 }
 
 /** The words in front of a function or constant. */

@@ -1,5 +1,5 @@
 import type { Condition, DatabaseSchema, Entity } from '#contracts';
-import { NUMERIC_TYPES } from '#contracts';
+import { NUMERIC_TYPES, linkedParts, operandsOf } from '#contracts';
 import { quote } from './code.js';
 import { fieldNamed, importedValue, namesOf } from './names.js';
 
@@ -28,9 +28,9 @@ export function read({ entity, record, home, imports }: Scope, name: string): st
 
 /** Whether a value is worked out from other records, too. */
 function asksOthers(entity: Entity, operand: string | number): boolean {
+  if (typeof operand === 'string' && linkedParts(operand)) return true;
   const value = entity.values.find((one) => one.name === operand);
-  if (value?.kind === 'formula') return asksOthers(entity, value.left) || asksOthers(entity, value.right);
-  return value?.kind === 'rollup';
+  return value !== undefined && (value.kind === 'rollup' || operandsOf(value).some((one) => asksOthers(entity, one)));
 }
 
 /** Whether an expression needs the other records as well. */

@@ -35,6 +35,23 @@ export function daysAfter(day, count) {
   date.setUTCDate(date.getUTCDate() + count);
   return date.toISOString().slice(0, 10);
 }`,
+  later: source`/**
+ * The day so many days, weeks, months or years after another; of a month that is too short, its last day. Empty where one
+ * of them is, and after the year 9999.
+ */
+export function later(day, count, unit) {
+  if (isEmpty(day) || isEmpty(count)) return null;
+  const date = new Date(\`\${dayOf(day)}T00:00:00Z\`);
+  const dayOfMonth = date.getUTCDate();
+  if (unit === 'days') date.setUTCDate(dayOfMonth + count);
+  else if (unit === 'weeks') date.setUTCDate(dayOfMonth + 7 * count);
+  else date.setUTCMonth(date.getUTCMonth() + (unit === 'years' ? 12 * count : count));
+  if ((unit === 'months' || unit === 'years') && date.getUTCDate() < dayOfMonth) date.setUTCDate(0);
+  const year = date.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? date.toISOString().slice(0, 10) : null;
+}`,
+  earlier: source`/** The day so many days, weeks, months or years before another. */
+export const earlier = (day, count, unit) => later(day, isEmpty(count) ? null : -count, unit);`,
   now: source`/** Now as a date with a time, in the local time of the computer that runs the app. */
 export const now = (offsetDays = 0) => \`\${today(offsetDays)}T\${new Date().toTimeString().slice(0, 5)}\`;`,
   isBelow: source`/** Whether one number is less than another; where one of them is empty, it is not. */
@@ -85,6 +102,16 @@ export const sum = (numbers) => round(numbers.reduce((total, number) => total + 
 export function average(numbers) {
   const given = numbers.filter((number) => !isEmpty(number));
   return given.length === 0 ? null : round(sum(given) / given.length, 2);
+}`,
+  highest: source`/** The highest number, or the latest day, of those that are not empty; empty where there are none. */
+export function highest(values) {
+  const given = values.filter((value) => !isEmpty(value));
+  return given.length === 0 ? null : given.reduce((most, value) => (value > most ? value : most));
+}`,
+  lowest: source`/** The lowest number, or the earliest day, of those that are not empty; empty where there are none. */
+export function lowest(values) {
+  const given = values.filter((value) => !isEmpty(value));
+  return given.length === 0 ? null : given.reduce((least, value) => (value < least ? value : least));
 }`,
   groupBy: source`/** Records by what a function answers for each, as \`[key, records]\`; the keys given are there even without records. */
 export function groupBy(records, keyOf, keys = []) {

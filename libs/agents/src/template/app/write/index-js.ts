@@ -7,6 +7,7 @@ export function recordsIndexJs(schema: DatabaseSchema): string {
   const imports = schema.entities.map((entity, at) => `import { ${names[at] ?? ''} } from './${entity.name.replaceAll('_', '-')}.js';`);
   const states = schema.entities.some((entity) => entity.lifecycle !== null);
   const values = schema.entities.some((entity) => entity.values.length > 0);
+  const worked = schema.entities.some((entity) => entity.values.some((value) => value.type === 'date')) ? 'number | string | null' : 'number | null';
   const has = (kind: string): boolean => schema.entities.some((entity) => entity.rules.some((rule) => rule.kind === kind));
   const line = `export const kinds = [${names.join(', ')}];`;
   return `${imports.sort().join('\n')}
@@ -32,7 +33,7 @@ export function recordsIndexJs(schema: DatabaseSchema): string {
  * @property {string[]} title the fields that tell one record from another
  * @property {{ field: string, descending: boolean }} [order] how their list is sorted at first
  * @property {Field[]} fields
-${schema.entities.some((entity) => entity.defaults.length > 0) ? ' * @property {Record<string, any>} [defaults] what a record begins with: a value, or a function of those given\n' : ''}${states ? ' * @property {{ field: string, steps: { from: string, to: string, roles?: string[] }[] }} [states] which state follows which\n' : ''}${has('compare') || has('required_when') ? ' * @property {((record: any, look: any) => Refusal)[]} [checks] what a record must meet by itself\n' : ''}${['no_overlap', 'unique_together', 'limit', 'linked_must'].some(has) ? ' * @property {((record: any, look: any) => Refusal)[]} [conflicts] what it must meet among other records\n' : ''}${has('locked_when') ? ' * @property {Record<string, ((record: any, look: any) => Refusal)[]>} [locks] what stops it from being changed or deleted\n' : ''}${values ? ' * @property {{ name: string, label: string, type: string, workOut: (record: any, records: any) => number | null }[]} [values]\n' : ''} */
+${schema.entities.some((entity) => entity.defaults.length > 0) ? ' * @property {Record<string, any>} [defaults] what a record begins with: a value, or a function of those given\n' : ''}${states ? ' * @property {{ field: string, steps: { from: string, to: string, roles?: string[] }[] }} [states] which state follows which\n' : ''}${has('compare') || has('required_when') ? ' * @property {((record: any, look: any) => Refusal)[]} [checks] what a record must meet by itself\n' : ''}${['no_overlap', 'unique_together', 'limit', 'linked_must'].some(has) ? ' * @property {((record: any, look: any) => Refusal)[]} [conflicts] what it must meet among other records\n' : ''}${has('locked_when') ? ' * @property {Record<string, ((record: any, look: any) => Refusal)[]>} [locks] what stops it from being changed or deleted\n' : ''}${values ? ` * @property {{ name: string, label: string, type: string, workOut: (record: any, records: any) => ${worked} }[]} [values]\n` : ''} */
 
 /** @type {Kind[]} */
 ${line.length <= 120 ? line : `export const kinds = [\n${names.map((name) => `  ${name},\n`).join('')}];`}

@@ -42,6 +42,12 @@ export function namesOf(entity: Entity): ModuleNames {
   return { kind, record, rules: new Map(rules), values: new Map(values) };
 }
 
+/** A name for a variable inside the functions of a module, as near to the wish as can be. */
+export function localName(entity: Entity, wish: string): string {
+  const { kind, record, rules, values } = namesOf(entity);
+  return free(wish, 'Linked', new Set([kind, record, ...rules.values(), ...values.values()]));
+}
+
 /** The name under which another module imports the function of a value: `lineTotal`. */
 export const importedValue = (entity: Entity, value: RecordValue): string => `${camel(entity.name)}${pascal(value.name)}`;
 

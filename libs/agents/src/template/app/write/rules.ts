@@ -1,8 +1,11 @@
+import { operandsOf } from '#contracts';
 import type { DatabaseSchema, Entity, Field, Rule } from '#contracts';
 import { WIDTH, conjunction, docComment, leaveIf, object, quote } from './code.js';
 import { holds, misses, read } from './conditions.js';
 import type { Scope } from './conditions.js';
 import { entityNamed, fieldNamed, namesOf } from './names.js';
+import { linesOf, operandCode, operandType, ownFieldOf } from './operands.js';
+import type { OperandCode } from './operands.js';
 import { ruleMessage, ruleSentence } from './words.js';
 
 /** Rules by when they are asked and with which status a broken one is answered. */
@@ -18,7 +21,8 @@ export function ruleFunction(schema: DatabaseSchema, entity: Entity, rule: Rule,
   const names = namesOf(entity);
   const scope: Scope = { schema, entity, record: names.record, home: entity, imports };
   const body = bodyOf(scope, rule).join('\n');
-  const uses = ['before', 'others', 'records'].filter((name) => new RegExp(`(?<!\\w|[^.]\\.)${name}\\b(?!:)`).test(body));
+  const code = body.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "''");
+  const uses = ['before', 'others', 'records'].filter((name) => new RegExp(`(?<!\\w|[^.]\\.)${name}\\b(?!:)`).test(code));
   const parameters = [names.record, ...(uses.length === 0 ? [] : [`{ ${uses.join(', ')} }`])].join(', ');
   return `${docComment(ruleSentence(schema, entity, rule))}\nfunction ${names.rules.get(rule.name) ?? rule.name}(${parameters}) {\n${body}\n}`;
 }
@@ -32,7 +36,7 @@ export function fieldOfRule(entity: Entity, rule: Rule): string {
     case 'unique_together':
       return rule.fields.at(-1) ?? '';
     case 'compare':
-      return enteredFor(entity, rule.field) ?? (typeof rule.value === 'string' ? rule.value : first);
+      return enteredFor(entity, rule.field) ?? enteredFor(entity, rule.value) ?? first;
     case 'required_when':
       return rule.field;
     case 'limit':
@@ -46,10 +50,10 @@ export function fieldOfRule(entity: Entity, rule: Rule): string {
 
 /** A field that is entered: this one, or the first that a value is worked out from. */
 function enteredFor(entity: Entity, name: string | number): string | undefined {
-  if (entity.fields.some((field) => field.name === name)) return String(name);
+  const own = typeof name === 'string' ? ownFieldOf(name) : null;
+  if (own !== null && fieldNamed(entity, own)) return own;
   const value = entity.values.find((one) => one.name === name);
-  const sources = value?.kind === 'formula' ? [value.left, value.right] : value?.kind === 'between' ? [value.from, value.to] : [];
-  return sources.map((source) => enteredFor(entity, source)).find((one) => one !== undefined);
+  return (value ? operandsOf(value) : []).map((source) => enteredFor(entity, source)).find((one) => one !== undefined);
 }
 
 const refuse = ({ schema, entity }: Scope, rule: Rule): string =>
@@ -81,28 +85,21 @@ const filledIn = ({ entity, record }: Scope, name: string): string =>
 const OPERATOR = { at_least: '>=', at_most: '<=', above: '>', below: '<' } as const;
 
 function compareBody(scope: Scope, rule: Extract<Rule, { kind: 'compare' }>): string[] {
-  const { entity, record } = scope;
-  const type = fieldNamed(entity, rule.field)?.type;
-  const sign = OPERATOR[rule.operator];
-  if (entity.values.some((value) => value.name === rule.field)) return compareWorkedOut(scope, rule, sign);
-  const mine = type === 'references' ? `${record}.${rule.field}.length` : `${record}.${rule.field}`;
-  const gaps = type === 'references' ? [] : [`isEmpty(${mine})`];
-  if (typeof rule.value === 'number') return [leaveIf([...gaps, `${mine} ${sign} ${rule.value}`])];
-  if (rule.value === 'today') {
-    const met = `${type === 'datetime' ? `dayOf(${mine})` : mine} ${sign} today()`;
-    return [leaveIf([...gaps, `${mine} === before?.${rule.field}`, met])];
-  }
-  const other = `${record}.${rule.value}`;
-  const types = [type, fieldNamed(entity, rule.value)?.type];
-  const [left, right] = types.includes('date') && types.includes('datetime') ? [`dayOf(${mine})`, `dayOf(${other})`] : [mine, other];
-  return [leaveIf([...gaps, `isEmpty(${other})`, `${left} ${sign} ${right}`])];
+  const [mine, other] = [operandCode(scope, rule.field), operandCode(scope, rule.value)];
+  const types = [operandType(scope, rule.field), operandType(scope, rule.value)];
+  const several = types[0] === 'references';
+  const byDay = types.includes('date') && types.includes('datetime');
+  const side = (text: string, at: 0 | 1): string => (byDay && types[at] === 'datetime' ? `dayOf(${text})` : text);
+  const met = `${several ? `${mine.text}.length` : side(mine.text, 0)} ${OPERATOR[rule.operator]} ${side(other.text, 1)}`;
+  const gaps = [...(several ? [] : [mine.maybe]), ...(typeof rule.value === 'number' || rule.value === 'today' ? [] : [other.maybe])];
+  const as = rule.value === 'today' ? [unchanged(scope, rule.field, mine)] : [];
+  return [...linesOf([mine, other]), leaveIf([...gaps.map((one) => `isEmpty(${one})`), ...as, met])];
 }
 
-/** A value is worked out once, as it may take going through other records. */
-function compareWorkedOut(scope: Scope, rule: Extract<Rule, { kind: 'compare' }>, sign: string): string[] {
-  const other = typeof rule.value === 'number' ? String(rule.value) : `${scope.record}.${rule.value}`;
-  const gaps = ['isEmpty(worked)', ...(typeof rule.value === 'number' ? [] : [`isEmpty(${other})`])];
-  return [`  const worked = ${read(scope, rule.field)};`, leaveIf([...gaps, `worked ${sign} ${other}`])];
+/** Whether something is as it was before the change: what has become too old by itself stays allowed. */
+function unchanged(scope: Scope, name: string, { text }: OperandCode): string {
+  if (fieldNamed(scope.entity, name)) return `${text} === before?.${name}`;
+  return `(before && ${text} === ${read({ ...scope, record: 'before' }, name)})`;
 }
 
 /** Whether another record has the same value of a field. */

@@ -1,9 +1,11 @@
+import { linkedParts } from '#contracts';
 import type { Condition, DatabaseSchema, Entity, Field, Rule } from '#contracts';
 import { featuresOf } from '../features.js';
 import { samplesJs } from '../runtime/samples-js.js';
 import { withFeatures } from '../source.js';
 import { array, importLine, indent, object, quote } from './code.js';
 import { helpersIn } from './helpers.js';
+import { fieldNamed } from './names.js';
 import { emailAt, numberFor, sentence, textFor } from './seed-words.js';
 
 /** A day by its distance from today. */
@@ -13,6 +15,9 @@ interface Day {
 }
 /** A value of a sample; a link is the place of another sample. */
 type Raw = string | number | boolean | null | Day | readonly number[];
+/** The values of one sample, and those of all samples so far by their kind. */
+type Values = Map<string, Raw>;
+type Made = Map<string, Values[]>;
 
 const FEW = 6;
 const MANY = 12;
@@ -20,7 +25,8 @@ const MANY = 12;
 /** src/samples.js: made-up records to look around with. */
 export function samplesOf(schema: DatabaseSchema): string {
   const ordered = inOrder(schema);
-  const groups = ordered.map((entity) => Array.from({ length: countOf(entity) }, (_, index) => sampleOf(schema, entity, index)));
+  const made: Made = new Map();
+  const groups = ordered.map((entity) => Array.from({ length: countOf(entity) }, (_, index) => sampleOf(schema, entity, index, made)));
   const lines = groups.flat().map((sample) => `  ${indent(sample)},\n`);
   const features = featuresOf(schema);
   const rest = withFeatures(samplesJs, features);
@@ -50,13 +56,14 @@ function inOrder({ entities }: DatabaseSchema): Entity[] {
 
 const countOf = (entity: Entity): number => (entity.fields.some((field) => field.type === 'reference') ? MANY : FEW);
 
-function sampleOf(schema: DatabaseSchema, entity: Entity, index: number): string {
+function sampleOf(schema: DatabaseSchema, entity: Entity, index: number, made: Made): string {
   const steps = stepsOf(entity, index);
   const state = steps.at(-1);
-  const values = new Map<string, Raw>();
+  const values: Values = new Map();
   for (const field of entity.fields) if (field.name !== entity.lifecycle?.field) values.set(field.name, rawOf(schema, entity, field, index));
   if (entity.lifecycle && state !== undefined) values.set(entity.lifecycle.field, state);
-  for (const rule of [...entity.rules, ...entity.rules]) keep(entity, rule, values, index);
+  for (const rule of [...entity.rules, ...entity.rules]) keep(schema, entity, rule, values, index, made);
+  made.set(entity.name, [...(made.get(entity.name) ?? []), new Map(values)]);
   if (entity.lifecycle) values.delete(entity.lifecycle.field);
   return object(
     [
@@ -151,9 +158,12 @@ function timeAt(field: Field, index: number): string {
   return `${String(hour).padStart(2, '0')}:${index % 2 === 0 ? '00' : '30'}`;
 }
 
-/** Brings the values in line with a rule, as far as that can be told without the other records. */
-function keep(entity: Entity, rule: Rule, values: Map<string, Raw>, index: number): void {
-  if (rule.kind === 'compare') return compare(rule, values);
+/** Brings the values in line with a rule, as far as that can be told from the record and those that it links to. */
+function keep(schema: DatabaseSchema, entity: Entity, rule: Rule, values: Values, index: number, made: Made): void {
+  if (rule.kind === 'compare') {
+    leaveOpen(entity, rule.value, values);
+    compare(rule, values, otherSide(schema, entity, rule.value, values, made));
+  }
   if (rule.kind === 'no_overlap') {
     const [from, to] = [values.get(rule.from), values.get(rule.to)];
     if (from !== undefined && to !== undefined && to !== null && amount(to) <= amount(from ?? 0)) values.set(rule.to, plus(from ?? null, 1));
@@ -172,16 +182,43 @@ const NO_SCHEMA: Pick<DatabaseSchema, 'entities'> = { entities: [] };
 const filledIn = (entity: Entity, field: Field, index: number): Raw =>
   field.type === 'long_text' ? sentence(index) : rawOf(NO_SCHEMA, { ...entity, fields: [] }, { ...field, required: true }, index);
 
-const mayMeet = ({ field, operator, value }: Condition, values: Map<string, Raw>): boolean => {
+const mayMeet = ({ field, operator, value }: Condition, values: Values): boolean => {
   const actual = values.get(field);
   if (operator === 'is') return actual === value || actual === (value === 'yes');
   return operator === 'is_not' ? actual !== value : true;
 };
 
-function compare(rule: Extract<Rule, { kind: 'compare' }>, values: Map<string, Raw>): void {
+/** Which sample of its own kind one will link to is not known beforehand: where a rule looks into that one, it links to none. */
+function leaveOpen(entity: Entity, value: number | string, values: Values): void {
+  const field = typeof value === 'string' ? fieldNamed(entity, linkedParts(value)?.link ?? null) : undefined;
+  if (field?.target === entity.name && !field.required) values.set(field.name, null);
+}
+
+/** What a field is compared with; undefined where it is not known before the app works it out. */
+function otherSide(schema: DatabaseSchema, entity: Entity, value: number | string, values: Values, made: Made): Raw | undefined {
+  if (typeof value === 'number') return value;
+  if (value === 'today') return { day: 0 };
+  const linked = linkedParts(value);
+  if (!linked) return known(entity, value, values);
+  const target = schema.entities.find((one) => one.name === fieldNamed(entity, linked.link)?.target);
+  const there = made.get(target?.name ?? '')?.[Number(values.get(linked.link)) - 1];
+  return target && there && known(target, linked.name, there);
+}
+
+const DAYS = { days: 1, weeks: 7, months: 30, years: 365 } as const;
+
+/** A field of a sample, or a day that lies so many others after one of its fields. */
+function known(entity: Entity, name: string, values: Values): Raw | undefined {
+  const value = entity.values.find((one) => one.name === name);
+  if (!value) return values.get(name);
+  const from = value.kind === 'shift' ? (values.get(value.from) ?? null) : null;
+  if (value.kind !== 'shift' || typeof value.amount !== 'number' || !isDay(from)) return undefined;
+  return { day: from.day + (value.operator === 'plus' ? 1 : -1) * value.amount * DAYS[value.unit] };
+}
+
+function compare(rule: Extract<Rule, { kind: 'compare' }>, values: Values, other: Raw | undefined): void {
   const mine = values.get(rule.field);
   if (mine === null || mine === undefined || Array.isArray(mine)) return;
-  const other = rule.value === 'today' ? { day: 0 } : typeof rule.value === 'number' ? rule.value : values.get(rule.value);
   if (other === null || other === undefined) return;
   const more = rule.operator === 'above' || rule.operator === 'at_least';
   const strict = rule.operator === 'above' || rule.operator === 'below';

@@ -3,6 +3,7 @@ import { conjunction, docComment, leaveIf, quote } from './code.js';
 import { holds, read, usesRecords } from './conditions.js';
 import type { Scope } from './conditions.js';
 import { entityNamed, fieldNamed, namesOf } from './names.js';
+import { linesOf, operandCode } from './operands.js';
 import { valueSentence } from './words.js';
 
 type Of<K extends RecordValue['kind']> = Extract<RecordValue, { kind: K }>;
@@ -18,6 +19,7 @@ export function valueFunction(schema: DatabaseSchema, entity: Entity, value: Rec
 
 function bodyOf(scope: Scope, value: RecordValue): string[] {
   if (value.kind === 'formula') return formulaBody(scope, value);
+  if (value.kind === 'shift') return shiftBody(scope, value);
   return value.kind === 'between' ? betweenBody(scope, value) : rollupBody(scope, value);
 }
 
@@ -25,25 +27,23 @@ const DIGITS = { money: ', 2', integer: ', 0', number: '' } as const;
 const SIGN = { plus: '+', minus: '-', times: '*', divided_by: '/' } as const;
 
 function formulaBody(scope: Scope, value: Of<'formula'>): string[] {
-  const lines: string[] = [];
-  const operand = (side: number | string): string => {
-    if (typeof side === 'number') return String(side);
-    if (fieldNamed(scope.entity, side)) return `${scope.record}.${side}`;
-    const local = `${namesOf(scope.entity).values.get(side) ?? side}Worked`;
-    const line = `  const ${local} = ${read(scope, side)};`;
-    if (!lines.includes(line)) lines.push(line);
-    return local;
-  };
-  const [left, right] = [operand(value.left), operand(value.right)];
-  const gaps = [...new Set([left, right])].filter((one) => !/^-?[\d.]+$/.test(one)).map((one) => `isEmpty(${one})`);
-  if (value.operator === 'divided_by') gaps.push(`${right} === 0`);
-  const leave = gaps.length === 0 ? [] : [leaveIf(gaps).replaceAll('return undefined', 'return null')];
-  return [...lines, ...leave, `  return round(${left} ${SIGN[value.operator]} ${right}${DIGITS[value.type]});`];
+  const [left, right] = [operandCode(scope, value.left), operandCode(scope, value.right)];
+  const given = [value.left, value.right].flatMap((side, at) => (typeof side === 'number' ? [] : [(at === 0 ? left : right).maybe]));
+  const gaps = [...new Set(given)].map((one) => `isEmpty(${one})`);
+  if (value.operator === 'divided_by') gaps.push(`${right.text} === 0`);
+  const leave = gaps.length === 0 ? [] : [leaveIf(gaps, 'null')];
+  return [...linesOf([left, right]), ...leave, `  return round(${left.text} ${SIGN[value.operator]} ${right.text}${DIGITS[value.type]});`];
 }
 
-function betweenBody({ record }: Scope, value: Of<'between'>): string[] {
-  const end = (side: string): string => (side === 'today' ? 'today()' : `${record}.${side}`);
-  return [`  return ${value.unit}Between(${end(value.from)}, ${end(value.to)});`];
+function betweenBody(scope: Scope, value: Of<'between'>): string[] {
+  const [from, to] = [operandCode(scope, value.from), operandCode(scope, value.to)];
+  return [...linesOf([from, to]), `  return ${value.unit}Between(${from.maybe}, ${to.maybe});`];
+}
+
+function shiftBody(scope: Scope, value: Of<'shift'>): string[] {
+  const [from, amount] = [operandCode(scope, value.from), operandCode(scope, value.amount)];
+  const shift = value.operator === 'plus' ? 'later' : 'earlier';
+  return [...linesOf([from, amount]), `  return ${shift}(${from.maybe}, ${amount.maybe}, ${quote(value.unit)});`];
 }
 
 function rollupBody(scope: Scope, value: Of<'rollup'>): string[] {
@@ -56,7 +56,9 @@ function rollupBody(scope: Scope, value: Of<'rollup'>): string[] {
   const counts = conjunction('  const counts = (other) =>', [link, ...holds(other, value.where)], 4);
   const counted = `records.all(${quote(of.name)}).filter(counts)`;
   if (value.function === 'count' || value.field === null) return [counts, `  return ${counted}.length;`];
-  const worked = `${value.function}(counted.map((other) => ${read(other, value.field)}))`;
+  const time = value.type === 'date' && fieldNamed(of, value.field)?.type === 'datetime';
+  const each = time ? `dayOf(${read(other, value.field)})` : read(other, value.field);
+  const worked = `${value.function}(counted.map((other) => ${each}))`;
   return [counts, `  const counted = ${counted};`, `  return ${rounded(worked, value)};`];
 }
 

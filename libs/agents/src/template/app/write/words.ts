@@ -1,6 +1,7 @@
 import type { Computed, Condition, DatabaseSchema, Entity, RecordValue, Rule } from '#contracts';
-import { DATED_TYPES } from '#contracts';
+import { DATED_TYPES, operandKind } from '#contracts';
 import { article, capital, listed } from '../../language/words.js';
+import { amountWords, extremeWord, operandWords } from '../../requirements/names.js';
 import { entityNamed, fieldNamed, labelOf } from './names.js';
 
 /*
@@ -42,13 +43,14 @@ const where = (entity: Entity, conditions: readonly Condition[]): string =>
 const which = (entity: Entity, conditions: readonly Condition[]): string => `${entity.label_plural}${where(entity, conditions)}`;
 
 /** How two values compare, in the words that fit days, times or numbers. */
-export function comparisonWords(entity: Entity, rule: Extract<Rule, { kind: 'compare' }>): string {
-  const type = fieldNamed(entity, rule.field)?.type;
+export function comparisonWords(schema: DatabaseSchema, entity: Entity, rule: Extract<Rule, { kind: 'compare' }>): string {
+  const type = operandKind(schema, entity, rule.field);
   const timed = type === 'time' || (type !== undefined && DATED_TYPES.includes(type));
   const words = timed
     ? { at_least: 'not before', at_most: 'not after', above: 'after', below: 'before' }
     : { at_least: 'at least', at_most: 'at most', above: 'more than', below: 'less than' };
-  const other = typeof rule.value === 'number' ? String(rule.value) : rule.value === 'today' ? 'today' : `the ${labelOf(entity, rule.value)}`;
+  const other =
+    typeof rule.value === 'number' ? String(rule.value) : rule.value === 'today' ? 'today' : `the ${operandWords(schema, entity, rule.value)}`;
   return `${words[rule.operator]} ${other}`;
 }
 
@@ -68,7 +70,7 @@ export function ruleSentence(schema: DatabaseSchema, entity: Entity, rule: Rule)
     case 'unique_together':
       return `No two ${entity.label_plural} have the same ${listed(rule.fields.map(label))}.`;
     case 'compare':
-      return `The ${comparedWords(entity, rule)} of ${one} is ${comparisonWords(entity, rule)}.`;
+      return `The ${comparedWords(entity, rule)} of ${one} is ${comparisonWords(schema, entity, rule)}.`;
     case 'limit':
       return limitSentence(schema, entity, rule);
     case 'required_when':
@@ -108,7 +110,7 @@ export function ruleMessage(schema: DatabaseSchema, entity: Entity, rule: Rule):
     case 'unique_together':
       return `Another ${entity.label} has the same ${listed(rule.fields.map(label))} already.`;
     case 'compare':
-      return `${capital(comparedWords(entity, rule))} must be ${comparisonWords(entity, rule)}.`;
+      return `${capital(comparedWords(entity, rule))} must be ${comparisonWords(schema, entity, rule)}.`;
     case 'required_when':
       return `${capital(label(rule.field))} is required when ${conditionsWords(entity, rule.where)}.`;
     case 'linked_must': {
@@ -130,12 +132,14 @@ const UNIT = { days: 'The days', years: 'The full years', hours: 'The hours' } a
 
 /** How a value is worked out. */
 export function valueSentence(schema: DatabaseSchema, entity: Entity, value: RecordValue): string {
-  const name = (operand: string | number): string => (typeof operand === 'number' ? String(operand) : labelOf(entity, operand));
+  const name = (operand: string | number): string => (typeof operand === 'number' ? String(operand) : operandWords(schema, entity, operand));
   if (value.kind === 'formula') return `${capital(name(value.left))} ${OPERATION[value.operator]} ${name(value.right)}.`;
   if (value.kind === 'between') return `${UNIT[value.unit]} from ${name(value.from)} to ${name(value.to)}.`;
+  if (value.kind === 'shift') return `${capital(name(value.from))} ${value.operator} ${amountWords(value, name)}.`;
   const of = entityNamed(schema, value.of);
   if (!of) return '';
-  const what = value.function === 'count' ? 'The number of' : `The ${value.function} of ${labelOf(of, value.field)} over the`;
+  const what =
+    value.function === 'count' ? 'The number of' : `The ${extremeWord(value) ?? `${value.function} of`} ${labelOf(of, value.field)} over the`;
   return `${what} ${of.label_plural} whose ${labelOf(of, value.link)} is this ${entity.label}${value.where.length === 0 ? '' : ` and where ${conditionsWords(of, value.where)}`}.`;
 }
 

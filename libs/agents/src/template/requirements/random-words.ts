@@ -1,0 +1,48 @@
+/* Labels that make the controlled English hard to read back: they hold the words with which its sentences are built. */
+
+export const THINGS = [
+  'book',
+  'person',
+  'time entry',
+  'class',
+  'box',
+  'city',
+  'shelf',
+  'ISBN',
+  'news item',
+  'hour',
+  'user',
+  'choice of wine',
+  'bed and breakfast',
+  'order per phone',
+];
+export const LABELS = [
+  'title',
+  'notes',
+  'due date',
+  'ISBN',
+  'size in cm',
+  'page count',
+  'URL',
+  'status',
+  'is done',
+  'e-mail address',
+  'how often',
+  'species',
+  'hourly rate',
+  'start',
+  'number of seats',
+  'terms and conditions',
+  'cost per hour',
+  'from',
+  'until',
+  'today',
+  'times read',
+  'must have',
+  'Title of Honour',
+  'the end, or so',
+  'size 12" (inches)',
+  'a la carte',
+];
+export const CHOICES = ['open', 'in progress', 'done', 'a, b and c', '12"', 'required', 'sent to client', 'not "yes"'];
+export const ROLES = ['manager', 'member', 'front desk', 'staff', 'head of sales', 'him or her'];
