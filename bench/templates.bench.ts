@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { TemplateBrain } from '../libs/agents/src/template/index.js';
-import { CONTEXT } from '../test/corpus/interview.js';
-import { scoreCorpus, shares } from '../test/corpus/metrics.js';
+import { CONTEXT, weighing } from '../test/corpus/interview.js';
+import { scoreCorpus, shares, type Scored } from '../test/corpus/metrics.js';
 import { CATEGORIES } from '../test/corpus/score.js';
 import { CHROMIUM, hasChromium, startBrowser, tour } from '../test/support/app-tour.js';
 import { LaidApp } from '../test/support/laid-app.js';
@@ -15,17 +15,21 @@ const FEW = 2;
 const templates: Bench = async ({ quick, report }) => {
   const brain = new TemplateBrain();
   report.progress('reading the ideas');
-  const scored = await scoreCorpus(brain, CORPUS);
-  const found = shares(scored);
+  const scored = await scoreCorpus(brain, CORPUS, weighing);
+  const [alone, found] = [shares(scored, 'alone'), shares(scored)];
+  const percent = (share: number | null): number => Math.round(100 * (share ?? 1));
   const expected = (category: (typeof CATEGORIES)[number]): number => scored.reduce((sum, { score }) => sum + score.expected[category], 0);
   report.table({
     title: `understood, of ${scored.length} ideas`,
-    columns: [{ name: 'expected' }, { name: 'found, %' }],
-    rows: CATEGORIES.map((category) => ({ name: category, cells: [expected(category), Math.round(100 * (found[category] ?? 1))] })),
+    columns: [{ name: 'expected' }, { name: 'from the text alone, %' }, { name: 'after the conversation, %' }],
+    rows: CATEGORIES.map((category) => ({ name: category, cells: [expected(category), percent(alone[category]), percent(found[category])] })),
   });
-  const extra = scored.reduce((sum, { score }) => sum + score.extra.length, 0);
+  const total = (count: (one: Scored) => number): number => scored.reduce((sum, one) => sum + count(one), 0);
+  const mean = (count: (one: Scored) => number): string => (total(count) / scored.length).toFixed(1);
   report.note(
-    `Things, fields, roles and rules that nobody expected: ${extra}. Questions beyond those that had to be asked: ${scored.reduce((sum, { score }) => sum + score.questions, 0)}.`,
+    `Things, fields, roles and rules that nobody expected: ${total(({ alone: { extra } }) => extra.length)} from the text alone, ${total(({ score }) => score.extra.length)} after the conversation. ` +
+      `Of ${total(({ interview }) => interview.proposed)} questions with something to build, ${total(({ interview }) => interview.agreed)} were agreed to. ` +
+      `An idea takes ${mean(({ interview }) => interview.turns.length)} messages of the analyst with ${mean(({ interview }) => interview.turns.flatMap((turn) => turn.questions).length)} questions.`,
   );
 
   const browser = hasChromium() ? await startBrowser() : null;

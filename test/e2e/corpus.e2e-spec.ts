@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { TemplateBrain } from '../../libs/agents/src/template/index.js';
-import { CONTEXT, interview } from '../corpus/interview.js';
+import { brief, CONTEXT, interview } from '../corpus/interview.js';
 import { readCorpus } from '../corpus/metrics.js';
 import { CHROMIUM, hasChromium, startBrowser, tour } from '../support/app-tour.js';
 import { LaidApp } from '../support/laid-app.js';
@@ -22,7 +22,7 @@ if (!hasChromium()) console.warn(`The tours through generated apps are skipped: 
 
   it.each(ideas.map(({ slug, idea }) => [slug, idea] as const))('%s', async (_slug, idea) => {
     const brain = new TemplateBrain();
-    const { files, commands } = await brain.write((await interview(brain, idea)).plan, CONTEXT);
+    const { files, commands } = await brain.write((await interview(brain, idea, brief)).plan, CONTEXT);
     const app = LaidApp.lay({ files });
     try {
       for (const command of [commands.install, commands.lint, commands.test])

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiProblem, CountersignClient } from '#client';
+import { composeAnswer, unattended } from '../../apps/cli/src/chat.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const READY_MS = 30_000;
@@ -218,7 +219,7 @@ export async function processesNaming(text: string): Promise<string[]> {
   return found;
 }
 
-/** Says yes to whatever the analyst proposes and approves every gate, until the run has ended; answers with how. */
+/** Says yes to what the analyst usually proposes and approves every gate, until the run has ended; answers with how. */
 export async function agreeToEverything(person: CountersignClient, projectId: string, ms = 60_000): Promise<string> {
   let answered: string | undefined;
   let yes = 0;
@@ -233,7 +234,8 @@ export async function agreeToEverything(person: CountersignClient, projectId: st
         if (last?.author === 'analyst' && last.message_id !== answered) {
           answered = last.message_id;
           yes += 1;
-          await (yes > 3 ? person.finalize(projectId) : person.postMessage(projectId, 'yes')).catch(unlessTooLate);
+          const answer = composeAnswer(last.questions, unattended(last.questions));
+          await (yes > 3 || answer === null ? person.finalize(projectId) : person.postMessage(projectId, answer)).catch(unlessTooLate);
         }
       }
       return /^(completed|failed|expired|cancelled)/.test(status) && status;

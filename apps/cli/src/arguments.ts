@@ -236,7 +236,7 @@ Options of verify (docs/audit.md)
       --head FILE     a signed head, or an older export, that was kept; may be given several times
 
 Options of build, continue and fork
-  -y, --yes           take the analyst's proposals and approve at every gate
+  -y, --yes           take the analyst's usual proposals, skip its guesses, approve at every gate
   -o, --out DIR       where the ZIP goes (default: the current folder)
 
 Options of build

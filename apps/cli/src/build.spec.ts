@@ -338,7 +338,7 @@ it('ends a chat that three rounds of proposals do not end', async () => {
 
 it('reads answers line by line, and leaves a decision to a person', async () => {
   expect(await countersign(['build', 'Tool library'], { input: '\nOnly people who sign in.\n' })).toBe(3);
-  expect(standIn.said).toEqual(['A tool has a name.\nOnly people who sign in.']);
+  expect(standIn.said).toEqual(['1: yes\n2: Only people who sign in.']);
   expect(standIn.answers).toEqual([]);
   expect(text).toContain(`continue ${PROJECT} --yes`);
   expect(text).toContain(`${url}/api/v1/hitl/${GATE}/respond`);
@@ -361,7 +361,7 @@ it('asks a person, who rejects, amends what is refused at first, and gets the ZI
   standIn.refuseAmendments = 1;
   const answers = ['', 'People who sign in.', 'r', 'Tools have owners.', 'm', 'm'];
   expect(await countersign(['build', 'Tool library'], { answers, env: { VISUAL: '', EDITOR: `${process.execPath} "${editor}"` } })).toBe(0);
-  expect(standIn.said).toEqual(['A tool has a name.\nPeople who sign in.']);
+  expect(standIn.said).toEqual(['1: yes\n2: People who sign in.']);
   expect(standIn.answers).toEqual([
     { action: 'reject', content_hash: HASH, response_content: 'Tools have owners.' },
     { action: 'amend', content_hash: HASH, response_content: { ...SPECIFICATION, core_idea: 'A tool library!!.' } },

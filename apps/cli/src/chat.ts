@@ -7,21 +7,28 @@ type Question = Message['questions'][number];
 
 /** A person's answers to one message of the analyst. */
 export interface Answers {
-  /** One a question, empty for its proposal; fewer where the person ended the chat in between. */
+  /** One a question, empty or "yes" for its proposal; fewer where the person ended the chat in between. */
   readonly given: readonly string[];
   /** The chat is to end with this. */
   readonly end: boolean;
 }
 
 const ACCEPT = 'yes';
+const LEAVE = 'skip';
 const ROUNDS_OF_YES = 3;
 
-/** One message that answers all questions: what the person said, and the proposal where they said nothing. */
+/** One message that answers all questions: the proposals that are taken, what the person said, each by its number. */
 export function composeAnswer(questions: readonly Question[], { given }: Pick<Answers, 'given'>): string | null {
   if (given.length === 0) return null;
-  const agrees = (answer: string): boolean => /^(|y|yes|ok)$/i.test(answer.trim());
-  if (given.length === questions.length && given.every(agrees)) return ACCEPT;
-  return given.map((answer, index) => (agrees(answer) ? (questions[index]?.proposal ?? answer) : answer.trim())).join('\n');
+  const said = given.map((answer) => (/^(|y|yes|ok)$/i.test(answer.trim()) ? ACCEPT : answer.trim()));
+  if (said.length === questions.length && said.every((one) => one === ACCEPT)) return ACCEPT;
+  return questions.length > 1 ? said.map((one, index) => `${index + 1}: ${one}`).join('\n') : said.join('\n');
+}
+
+/** What is answered where nobody reads the questions: usual proposals are taken, guesses are left, and nothing but guesses ends the chat. */
+export function unattended(questions: readonly Question[]): Answers {
+  if (questions.every(({ unsure }) => unsure)) return { given: [], end: true };
+  return { given: questions.map(({ unsure }) => (unsure ? LEAVE : ACCEPT)), end: false };
 }
 
 /** The requirements chat, as far as a person at this terminal takes part in it. */
@@ -59,7 +66,7 @@ export class Chat {
     const last = messages.at(-1);
     if (!collecting || this.ended || last?.author !== 'analyst' || this.handled.has(last.message_id)) return false;
     if (last.questions.length === 0 && !this.isWaiting(last)) return false;
-    const answers = this.work.yes ? this.agree(last) : await this.ask(project, last);
+    const answers = this.work.yes ? this.agreed(last) : await this.ask(project, last);
     if (!answers) return false;
     this.handled.add(last.message_id);
     const content = composeAnswer(last.questions, answers);
@@ -104,10 +111,10 @@ export class Chat {
     return left <= 0;
   }
 
-  private agree({ questions }: Message): Answers {
-    if (questions.length === 0 || this.rounds >= ROUNDS_OF_YES) return { given: [], end: true };
+  private agreed({ questions }: Message): Answers {
+    if (this.rounds >= ROUNDS_OF_YES) return { given: [], end: true };
     this.rounds++;
-    return { given: questions.map(() => ''), end: false };
+    return unattended(questions);
   }
 
   private ask(project: Project, { message_id, questions }: Message): Promise<Answers | undefined> {

@@ -8,7 +8,7 @@ export interface Work {
   readonly server: Server;
   readonly token: string;
   readonly terminal: Terminal;
-  /** Takes every proposal and approves at every gate. */
+  /** Takes the usual proposals, leaves guesses that nobody has seen, and approves at every gate. */
   readonly yes: boolean;
   readonly out: string;
   readonly env: Readonly<Record<string, string | undefined>>;

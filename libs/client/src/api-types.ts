@@ -118,7 +118,12 @@ export interface Message {
   readonly run_id: string;
   readonly author: 'person' | 'analyst';
   readonly content: string;
-  readonly questions: readonly { readonly question: string; readonly proposal: string }[];
+  readonly questions: readonly {
+    readonly question: string;
+    readonly proposal: string;
+    /** Present where the proposal is a guess at what was meant: only a person who has read it can agree to it. */
+    readonly unsure?: true | undefined;
+  }[];
   readonly created_at: string;
   readonly position: string;
 }

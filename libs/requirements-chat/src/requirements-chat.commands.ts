@@ -1,4 +1,5 @@
 import { DomainCommand } from '#platform';
+import type { ChatQuestion } from './requirements-chat.events.js';
 
 export const chatStream = (projectId: string): string => `chat-${projectId}`;
 
@@ -14,7 +15,7 @@ export class PostMessage extends ChatCommand<{
   message_id: string;
   author: 'person' | 'analyst';
   content: string;
-  questions: { question: string; proposal: string }[] | null;
+  questions: ChatQuestion[] | null;
 }> {
   readonly type = 'post_message';
 }

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { event, personal, type EventOf } from '#platform/domain';
 
-export const chatQuestions = z.array(z.strictObject({ question: z.string(), proposal: z.string() }));
+export const chatQuestions = z.array(
+  z.strictObject({
+    question: z.string(),
+    proposal: z.string(),
+    /** Present where only a person who has read the proposal can agree to it. */
+    unsure: z.literal(true).optional(),
+  }),
+);
+export type ChatQuestion = z.infer<typeof chatQuestions>[number];
 
 export const chatEvents = [
   event(

@@ -1,5 +1,5 @@
 import { table, type Projection, type Row } from '#platform';
-import type { ChatEvent } from './requirements-chat.events.js';
+import type { ChatEvent, ChatQuestion } from './requirements-chat.events.js';
 
 export interface MessageRow extends Row {
   message_id: string;
@@ -8,7 +8,7 @@ export interface MessageRow extends Row {
   run_id: string;
   author: 'person' | 'analyst';
   content: string;
-  questions: { question: string; proposal: string }[];
+  questions: ChatQuestion[];
   created_at: string;
   position: string;
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { page, ReadModels, type Page, type PageQuery, type Reads } from '#platform';
+import type { ChatQuestion } from './requirements-chat.events.js';
 import type { MessageRow } from './requirements-chat.projection.js';
 
 export interface MessageView {
@@ -8,7 +9,7 @@ export interface MessageView {
   readonly run_id: string;
   readonly author: 'person' | 'analyst';
   readonly content: string;
-  readonly questions: readonly { question: string; proposal: string }[];
+  readonly questions: readonly ChatQuestion[];
   readonly created_at: string;
   readonly position: string;
 }

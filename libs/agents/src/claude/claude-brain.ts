@@ -42,6 +42,8 @@ export interface ClaudeOptions {
 }
 
 const manifest = z.strictObject({ commands: bundleCommands, coverage: z.array(criterionTest).max(1_000) });
+/** A model proposes what is usual, and asks for the rest: it has no guesses to mark. */
+const modelTurn = analystTurn.extend({ questions: z.array(analystTurn.shape.questions.element.omit({ unsure: true })).max(3) });
 const suspected = z.strictObject({ paths: z.array(z.string()).max(50) });
 
 /** The four roles, thought by a model. What it may do is decided in code: paths, commands, network, money. */
@@ -53,7 +55,7 @@ export class ClaudeBrain implements Brain {
   async converse(conversation: RequirementsConversation, context: BrainContext): Promise<AnalystTurn> {
     await context.progress(10, 'Reading what was said');
     const request = this.request('analyst/converse', conversationText(conversation));
-    return askStructured(this.turns('converse', 'analyst/converse', context), request, analystTurn);
+    return askStructured(this.turns('converse', 'analyst/converse', context), request, modelTurn);
   }
 
   async specify(conversation: RequirementsConversation, context: BrainContext): Promise<SoftwareSpecification> {

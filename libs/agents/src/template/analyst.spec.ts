@@ -96,6 +96,49 @@ describe('the requirements chat', () => {
     });
   });
 
+  describe('deals with what was not read', () => {
+    const keys =
+      'Keys: code, cabinet. Holders: name, email. Issues: key, holder, issued on, returned on. No login. Issues are only deleted by the caretaker, we lost some. Fair use all round must never be left to chance. ';
+
+    it('proposes what it would build, and builds what is agreed to', () => {
+      const turn = converse(conversation(keys));
+      expect(turn.questions[0]).toEqual({
+        question: 'You wrote: "Issues are only deleted by the caretaker, we lost some". Is this what you mean?',
+        proposal: 'People have one of these roles: caretaker, user. Only a caretaker may delete issues.',
+        unsure: true,
+      });
+      expect(specify(conversation(keys)).requirements.join()).not.toContain('caretaker');
+      expect(specify(talk(keys, 'yes')).requirements).toContain('Only a caretaker may delete issues.');
+    });
+
+    it('asks once in other words for what has no reading, and lists what is left', () => {
+      const [asked] = converse(talk(keys, '1: no')).questions.filter(({ question }) => question.startsWith('I do not know how'));
+      const first = converse(conversation(keys)).questions.find(({ question }) => question.startsWith('I do not know how'));
+      expect(first ?? asked).toMatchObject({ question: expect.stringContaining('left to chance'), proposal: 'skip' });
+      expect(specify(talk(keys, 'no', 'skip', 'skip')).out_of_scope.join('\n')).toContain('left to chance');
+      expect(converse(talk(keys, 'no', 'skip', 'skip'))).toMatchObject({ questions: [], ready: true });
+    });
+
+    it('tells what an answer changed, and at the end what is left out', () => {
+      expect(converse(talk(keys, '1: yes\n2: skip')).message).toMatch(
+        /^Noted:\n- People have one of these roles: caretaker, user\.\n- Only a caretaker may delete issues\./,
+      );
+      expect(converse(talk(keys, 'skip', 'skip')).message).toMatch(
+        /This I did not understand, and leave out:[^]*\n- ".*left to chance"\n- "Issues are only deleted .*"\n\nThat is enough/,
+      );
+    });
+
+    it.each([
+      ['1: Only a warden may delete issues.', 'Only a warden may delete issues.'],
+      ['no\nskip', null],
+      ['1: yes\n2: Show the issues of this month', 'Only a caretaker may delete issues.'],
+    ])('%j', (answer, built) => {
+      const lines = specify(talk(keys, answer)).requirements.join('\n');
+      if (built === null) expect(lines).not.toContain('Only a');
+      else expect(lines).toContain(built);
+    });
+  });
+
   it('answers during a build without changing it', () => {
     const during = conversation(IDEAS.bookClub, {
       purpose: 'answer',

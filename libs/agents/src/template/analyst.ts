@@ -1,53 +1,119 @@
-import type { AnalystTurn, DatabaseSchema, RequirementsConversation, SoftwareSpecification } from '#contracts';
+import type { AnalystTurn, DatabaseSchema, Entity, RequirementsConversation, SoftwareSpecification } from '#contracts';
 import { assumptionsOf } from './language/complete.js';
 import { completeCriteria, sourceKeys } from './requirements/criteria.js';
 import type { Check } from './requirements/criteria.js';
 import { QUESTIONS_AT_ONCE, readConversation } from './language/conversation.js';
+import type { Reading } from './language/conversation.js';
 import type { Draft } from './language/draft.js';
+import type { Statement } from './language/proposals.js';
 import { EVERY_APP } from './language/read-features.js';
 import { sourcesOfRequirements } from './requirements/origins.js';
 import { writeBehaviour, writeRequirements } from './requirements/requirements.js';
 import { writeAccess, writePermissions } from './requirements/written-access.js';
+import { writeLifecycle } from './requirements/written-states.js';
 import { amend, parseRequirements, settleAnyway } from './language/understand.js';
 import { capital, listed } from './language/words.js';
 
-/** One turn of the requirements chat: what was understood, what is open, and whether that is enough to build. */
+/** One turn of the requirements chat: what was understood or has changed, what is open, and whether that is enough to build. */
 export function converse(conversation: RequirementsConversation): AnalystTurn {
   if (conversation.purpose === 'answer') return answer(conversation);
   const reading = readConversation(conversation);
-  const { draft } = reading;
+  const { draft, before, answered, lastUnderstood } = reading;
   const known = draft.schema.entities.length > 0;
-  const open = known || !reading.answered ? reading.questions.slice(0, QUESTIONS_AT_ONCE) : [];
-  const ready = conversation.finalized || (known && reading.lastUnderstood && open.length === 0);
-  const questions = ready || !reading.lastUnderstood ? [] : open.map(({ question, proposal }) => ({ question, proposal }));
-  const missed = reading.lastUnderstood
-    ? []
-    : ['I could not make use of your last message; try a sentence such as "A book has a shelf." or "Remove the notes of books."'];
-  const closing = ready
-    ? [known ? 'That is enough to write the specification.' : 'I recognised nothing that is to be recorded, so I propose a single list.']
-    : [
-        known && reading.answered
-          ? 'Say it in other words, or answer "ok" to go on without it.'
-          : known
-            ? 'Correct me in your own words, or answer "yes" to take the proposals.'
-            : 'I did not recognise what is to be recorded yet. I read plain English, such as: Track books, each with a title and an author.',
-      ];
-  return { message: [...missed, ...(known ? understood(draft) : []), ...closing].join('\n\n').slice(0, 20_000), questions, ready };
+  const open = lastUnderstood && (known || !answered) ? reading.questions.slice(0, QUESTIONS_AT_ONCE) : [];
+  const ready = conversation.finalized || (known && lastUnderstood && open.length === 0);
+  const questions = ready ? [] : open.map(({ question, proposal, guess }) => ({ question, proposal, ...(guess && { unsure: true as const }) }));
+  const parts = [
+    ...(lastUnderstood
+      ? []
+      : ['I could not make use of your last message; try a sentence such as "A book has a shelf." or "Remove the notes of books."']),
+    ...(known ? (before?.schema.entities.length ? changes(before, draft) : understood(draft)) : []),
+    ...(known && (ready || !answered) ? notBuilt(reading, ready) : []),
+    ...closing(reading, ready, open.length),
+  ];
+  return { message: parts.join('\n\n').slice(0, 20_000), questions, ready };
 }
+
+/** How it goes on: what may be answered, or that it is enough. */
+function closing({ draft, lastUnderstood }: Reading, ready: boolean, open: number): string[] {
+  const known = draft.schema.entities.length > 0;
+  if (ready)
+    return [known ? 'That is enough to write the specification.' : 'I recognised nothing that is to be recorded, so I propose a single list.'];
+  if (!known) return ['I did not recognise what is to be recorded yet. I read plain English, such as: Track books, each with a title and an author.'];
+  if (!lastUnderstood) return ['Say it in other words, or answer "ok" to go on without it.'];
+  const each = open > 1 ? ', or each by its number, such as "1: yes, 2: no, 3: skip"' : ', "no" or "skip"';
+  return [`Answer "yes" to take what is proposed${each}; or correct me in your own words.`];
+}
+
+/** What is asked for and will not be in the app, as far as it is known; what is still to be asked about is not decided yet. */
+function notBuilt({ draft, left, questions }: Reading, ready: boolean): string[] {
+  const asked = ready ? [] : questions.flatMap(({ guess, statements }) => [...(guess ? [guess] : []), ...(statements ?? [])]);
+  const said = [...unclearBut(draft, [...asked, ...left]), ...(ready ? left.map((one) => one.said) : [])];
+  const most = said.slice(0, TOLD).map((one) => `- "${one}"`);
+  const more = said.length - most.length;
+  return [
+    ...(draft.outOfScope.length > 0 ? [`This I cannot build:\n${draft.outOfScope.map((one) => `- ${one}`).join('\n')}`] : []),
+    ...(most.length > 0 ? [`This I did not understand, and leave out:\n${[...most, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')}`] : []),
+  ];
+}
+
+/** What was not understood, without these statements. */
+const unclearBut = ({ unclear }: Draft, statements: readonly Statement[]): string[] =>
+  unclear.filter((one) => !statements.some(({ said, text }) => [said, text].some((words) => words.includes(one) || one.includes(words))));
+
+/** More statements than this at once are not read; the specification lists all of them. */
+const TOLD = 8;
 
 function understood(draft: Draft): string[] {
   const { schema } = draft;
-  const things = schema.entities.map((entity) => `- ${capital(entity.label_plural)}: ${listed(entity.fields.map((field) => field.label))}`);
+  const things = schema.entities.map(thingTold);
   const shown = schema.computed.map((computed) => `"${computed.label}"`);
-  const rules = [...writeBehaviour(schema), ...writeAccess(schema).slice(1), ...writePermissions(schema)];
+  const rules = rulesTold(schema);
   return [
     `I understood an app called "${schema.title}" that keeps these lists:\n${things.join('\n')}`,
     ...(shown.length > 0 ? [`It works out ${listed(shown)}.`] : []),
-    ...(rules.length > 0 ? [`It keeps to this:\n${rules.map((one) => `- ${one}`).join('\n')}`] : []),
-    ...(draft.signInSaid ? [schema.auth.sign_in ? 'People sign in with an e-mail address and a password.' : 'Nobody needs to sign in.'] : []),
-    ...(draft.outOfScope.length > 0 ? [`This I cannot build:\n${draft.outOfScope.map((one) => `- ${one}`).join('\n')}`] : []),
-    ...(draft.unclear.length > 0 ? [`This I did not understand:\n${draft.unclear.map((one) => `- "${one}"`).join('\n')}`] : []),
+    ...(rules.length > 0 ? [`It keeps to this:\n${rules.join('\n')}`] : []),
+    ...(draft.signInSaid ? [signInTold(schema)] : []),
   ];
+}
+
+/** What the last answer added to the app, or took out of it. */
+function changes(before: Pick<Draft, 'schema' | 'signInSaid'>, after: Pick<Draft, 'schema' | 'signInSaid'>): string[] {
+  const told = ({ schema, signInSaid }: Pick<Draft, 'schema' | 'signInSaid'>): string[] => [
+    ...schema.entities.map(thingTold),
+    ...schema.computed.map((computed) => `- It works out "${computed.label}".`),
+    ...rulesTold(schema),
+    ...(signInSaid ? [`- ${signInTold(schema)}`] : []),
+  ];
+  const [was, is] = [told(before), told(after)];
+  const added = is.filter((one) => !was.includes(one));
+  const sameThing = (one: string): boolean => added.some((other) => other.split(':')[0] === one.split(':')[0]);
+  const gone = was.filter((one) => !is.includes(one) && !sameThing(one));
+  return [...(added.length > 0 ? [`Noted:\n${added.join('\n')}`] : []), ...(gone.length > 0 ? [`No longer:\n${gone.join('\n')}`] : [])];
+}
+
+const thingTold = ({ label_plural: many, fields }: Entity): string => `- ${capital(many)}: ${listed(fields.map((field) => field.label))}`;
+
+const signInTold = ({ auth }: DatabaseSchema): string =>
+  auth.sign_in ? 'People sign in with an e-mail address and a password.' : 'Nobody needs to sign in.';
+
+/** The rules in controlled English, with the steps of each list in one line. */
+function rulesTold(schema: DatabaseSchema): string[] {
+  const courses = schema.entities.flatMap(({ label_plural: many, lifecycle }) => {
+    const free = lifecycle?.transitions.filter((one) => one.roles.length === 0) ?? [];
+    const from = [...new Set(free.map((step) => step.from))];
+    const steps = from.map(
+      (state) =>
+        `${state} → ${listed(
+          free.filter((one) => one.from === state).map((one) => one.to),
+          'or',
+        )}`,
+    );
+    return steps.length > 0 ? [`- ${capital(many)} go through these states: ${steps.join('; ')}.`] : [];
+  });
+  const steps = schema.entities.flatMap((entity) => writeLifecycle(schema, entity)).filter((one) => !one.startsWith('Only '));
+  const rest = writeBehaviour(schema).filter((one) => !steps.includes(one));
+  return [...courses, ...[...rest, ...writeAccess(schema).slice(1), ...writePermissions(schema)].map((one) => `- ${one}`)];
 }
 
 /** A short answer while a build is running; it changes nothing that is being built. */
@@ -73,7 +139,7 @@ const OWN_PAGES = 'The chosen page previews and the style of the design: the app
 /** The specification, from the whole conversation or from a rejected one and the reason. */
 export function specify(conversation: RequirementsConversation): SoftwareSpecification {
   if (conversation.revision) return revise(conversation.revision.previous, conversation.revision.reason);
-  const { draft } = readConversation(conversation);
+  const { draft, left } = readConversation(conversation);
   const vague = draft.schema.entities.length === 0;
   if (vague) settleAnyway(draft, conversation.product_idea);
   const open =
@@ -96,7 +162,7 @@ export function specify(conversation: RequirementsConversation): SoftwareSpecifi
     core_idea: conversation.product_idea.trim().slice(0, 4_000) || draft.schema.title,
     acceptance_criteria: completeCriteria(draft.schema, [], source),
     open_questions: open,
-    out_of_scope: limits(draft, conversation.generation_spec ? [OWN_PAGES] : []),
+    out_of_scope: limits(draft, conversation.generation_spec ? [OWN_PAGES] : [], left),
   };
 }
 
@@ -143,8 +209,15 @@ function stillHolds(before: DatabaseSchema, after: DatabaseSchema, text: string)
   return !was || completeCriteria(after, [], () => null).some((criterion) => criterion.text === text);
 }
 
-const limits = (draft: Draft, previous: readonly string[]): string[] =>
-  [...new Set([...previous, ...draft.outOfScope, ...draft.unclear.map((one) => `Not understood, therefore not included: "${one}"`)])]
+const limits = (draft: Draft, previous: readonly string[], left: readonly Statement[] = []): string[] =>
+  [
+    ...new Set([
+      ...previous,
+      ...draft.outOfScope,
+      ...unclearBut(draft, left).map((one) => `Not understood, therefore not included: "${one}"`),
+      ...left.map(({ said }) => `Not confirmed, therefore not included: "${said}"`),
+    ]),
+  ]
     .map((one) => one.slice(0, 2_000))
     .slice(0, 100);
 

@@ -43,6 +43,13 @@ const QUESTIONS: readonly (readonly [pattern: string, label: string, type?: Fiel
   ['by when', 'due date', 'date'],
   [`when\\b.*\\b(?:starts?|begins?|began)\\b.*`, 'start', 'date'],
   [`when\\b.*\\b(?:ends?|finish(?:es)?|stops?)\\b.*`, 'end', 'date'],
+  [`when (?:the |their |its |his |her |an? |this )([a-z]+(?: [a-z]+)?) (?:expires?|runs? out|lapses?|ran out|lapsed|is up)`, '$1 expiry', 'date'],
+  [`when (?:the |their |its |his |her |an? |this )((?!\\w+ (?:is|was)$)[a-z]+ [a-z]+(?: (?:out|up|in|off|back|due))?)`, '$1', 'date'],
+  [
+    `when ${PRONOUN} ((?:(?:gets?|sets?|goes|comes|runs?|falls?|turns?|wakes?|dropp?(?:ed|s)?|picked|hand(?:ed|s)?) (?:in|out|off|up|back|down|away|home|over))\\b).*`,
+    '$1',
+    'date',
+  ],
   [`when\\b.*`, 'date', 'date'],
   [`where ${PRONOUN} (?:is|are|was|were|stands?|lives?|sits?|hangs?|kept|stored|found)\\b.*`, 'location', 'text'],
   [`where ${PRONOUN} (?:comes?|came|is|are) from\\b.*`, 'origin', 'text'],
@@ -78,7 +85,7 @@ export function asked(text: string): Question | null {
     /^how many ((?!of\b|are\b|there\b|in\b|we\b|i\b|they\b|you\b)[a-z-]+(?: (?!we\b|i\b|they\b|it\b|are\b|there\b|were\b|fit\b|has\b|have\b|can\b|you\b|people\b)[a-z-]+)?)\b.*$/i.exec(
       text,
     )?.[1];
-  if (counted !== undefined && !/ (?:fits?|holds?|seats?|sleeps?)$/i.test(text)) return { label: counted, type: 'integer' };
+  if (counted !== undefined && !/^how many [a-z-]+ .*(?:fits?|holds?|seats?|sleeps?)$/i.test(text)) return { label: counted, type: 'integer' };
   for (const [pattern, label, type] of PATTERNS) {
     const match = pattern.exec(text);
     if (match) return { label: label.replace('$1', (match[1] ?? '').toLowerCase()), ...(type && { type }) };

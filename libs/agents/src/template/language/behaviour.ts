@@ -16,6 +16,12 @@ type Nameless<Wish> = Wish extends unknown ? Omit<Wish, 'name'> : never;
 export type RuleWish = Nameless<z.input<typeof ruleSchema>>;
 export type ValueWish = Nameless<z.input<typeof valueSchema>>;
 
+/** A value with another type; a day that is shifted stays a day. */
+export function typed(wish: ValueWish, type: RecordValue['type']): ValueWish {
+  if (wish.kind === 'rollup') return { ...wish, type };
+  return wish.kind === 'shift' || type === 'date' ? wish : { ...wish, type };
+}
+
 const conditionWords = (conditions: readonly Condition[]): string =>
   conditions.map((one) => `${one.field} ${one.operator} ${one.value ?? ''}`.trim()).join(' and ');
 

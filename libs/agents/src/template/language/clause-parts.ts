@@ -1,4 +1,5 @@
 import nlp from 'compromise';
+import { remembered } from './remembered.js';
 
 /*
  * The parts of a clause by its parts of speech, whatever its words: what stands before it ("of each piano"), who or what it
@@ -62,17 +63,8 @@ function wordsOf(text: string): Word[] {
 /** Longer ones are taken for lists, and not for sentences. */
 const LONGEST = 500;
 
-const known = new Map<string, readonly ClauseParts[]>();
-
 /** Takes a sentence apart: its first clause, and those that "and" ties to the same subject. Empty where it has no verb. */
-export function clausePartsOf(text: string): readonly ClauseParts[] {
-  const before = known.get(text);
-  if (before !== undefined) return before;
-  if (known.size > 2_000) known.clear();
-  const parts = text.length > LONGEST ? [] : new Reader(text).read();
-  known.set(text, parts);
-  return parts;
-}
+export const clausePartsOf = remembered(2_000, (text: string): readonly ClauseParts[] => (text.length > LONGEST ? [] : new Reader(text).read()));
 
 class Reader {
   private readonly words: readonly Word[];

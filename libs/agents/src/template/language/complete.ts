@@ -227,11 +227,14 @@ export function titleOf(draft: Draft, idea: string): string {
     );
   const words = maker?.[1]?.replace(/^(?:.*\b)?(?:an?|the|my|our|simple|small|me|for|is|want|need|build|make|create)\s+/i, '');
   if (words) return capital(words.toLowerCase() === 'crm' ? 'CRM' : words);
+  const beginning = /^(?:[^.!?]*[.!?]){1,2}/.exec(idea)?.[0] ?? idea;
   const mine =
-    /\b(?:manage|run|organi[sz]e|running|managing|organi[sz]ing) (?:my|our|an?) (?:small |little |local )?([a-z][\w'-]*(?: [a-z]+)?)/i.exec(idea);
+    /\b(?:manage|run|organi[sz]e|running|managing|organi[sz]ing) (?:my|our|an?) (?:small |little |local )?([a-z][\w'-]*(?: [a-z]+)?)/i.exec(
+      beginning,
+    );
   const place = mine ? nounPhrase(mine[1] ?? '', 2) : null;
   if (place && !isPlural(place) && !draft.schema.entities.some((entity) => entity.label === place)) return capital(place);
-  const whose = /\bfor (?:my|our|the|an?) ([a-z][\w' -]*)/i.exec(idea);
+  const whose = /\bfor (?:my|our|the|an?) ([a-z][\w' -]*)/i.exec(beginning);
   const owner = whose ? nounPhrase((whose[1] ?? '').replace(/ - .*$/, ''), 4) : null;
   if (owner && !/^(app|use|everyone|all)$/i.test(owner) && !findEntity(draft, owner)) return capital(owner);
   return capital(listed(draft.schema.entities.slice(0, 3).map((entity) => entity.label_plural)) || 'Records');

@@ -50,6 +50,15 @@ describe('two sentences that cannot both hold', () => {
     expect(understand(`Repairs have a title. Tenants have a name. ${said}`).contradictions).toHaveLength(1);
   });
 
+  it.each([
+    ['A member may borrow at most 3 tools at a time. Max 4 tools per member.', 'it is 3', 3],
+    ['A member may borrow at most 2 tools at a time. The limit is 5 tools per member.', 'five', 5],
+  ])('or two figures for one limit: %s', (said, answer, maximum) => {
+    const idea = `Tools have a name. Members have a name. Each loan has a tool, a member, a loan date and a return date. ${said} No login.`;
+    expect(converse(conversation(idea)).questions[0]?.question).toContain('may there be');
+    expect(requirements(talk(idea, answer)).join('\n')).toContain(`at most ${maximum} loans`);
+  });
+
   it('are none where the two speak of different directions', () => {
     expect(understand('Each animal belongs to one owner. One owner can have lots of animals. Owners: name. Animals: name.').contradictions).toEqual(
       [],

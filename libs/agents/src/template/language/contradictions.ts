@@ -1,7 +1,11 @@
 import type { Passage } from './document.js';
 import type { Contradiction, Draft } from './draft.js';
+import { newDraft } from './draft.js';
+import { FIGURE } from './figures.js';
 import { openMatters } from './open-matters.js';
+import { readRules } from './read-rules.js';
 import { cardinalitiesOf } from './relations.js';
+import { writeRule } from '../requirements/written-rules.js';
 import { article, plural, singular } from './words.js';
 
 /*
@@ -10,7 +14,13 @@ import { article, plural, singular } from './words.js';
 
 /** Finds the contradictions among the statements of a text, given the things that were found in it. */
 export function contradictionsIn(draft: Draft, passages: readonly Passage[]): Contradiction[] {
-  const found = [...howMany(draft, passages), ...whoSees(passages), ...withoutException(passages), ...openMatters(passages)];
+  const found = [
+    ...howMany(draft, passages),
+    ...whoSees(passages),
+    ...withoutException(passages),
+    ...howManyAtMost(draft, passages),
+    ...openMatters(passages),
+  ];
   return found.filter((one, at) => found.findIndex((other) => other.about === one.about) === at);
 }
 
@@ -78,6 +88,51 @@ const matchOf = (pattern: RegExp, text: string, said: string): { who: string; wh
   const [who, what] = (pattern.exec(text) ?? []).slice(1).filter((one) => one);
   return who && what ? [{ who: singular(who.toLowerCase()), what: singular(what.toLowerCase()), said }] : [];
 };
+
+/** "A member may have at most 3 books" and "max 4 books per member". */
+function howManyAtMost(draft: Draft, passages: readonly Passage[]): Contradiction[] {
+  const likely = passages.filter(({ text, section }) => section !== 'results' && AT_MOST.test(text));
+  const limits = (likely.length > 1 ? likely : []).flatMap(({ text, said }) =>
+    limitsIn(draft, text).map((limit) => ({ ...limit, said, thing: thingCounted(text) })),
+  );
+  return limits.flatMap((one, at) => {
+    const other = limits.slice(at + 1).find((each) => each.about === one.about && each.thing === one.thing && each.figure !== one.figure);
+    if (!other) return [];
+    return [
+      {
+        about: one.about,
+        sentences: [one.said, other.said] as const,
+        question: `You wrote ${quoted(one.said)} and ${quoted(other.said)}. How many ${one.about} may there be: ${one.figure} or ${other.figure}?`,
+        proposal: `${capitalized(other.said)}.`,
+        sides: [`\\b(?:${one.figure}|${inWords(one.figure)})\\b`, `\\b(?:${other.figure}|${inWords(other.figure)})\\b`] as const,
+        words: one.about.toLowerCase().match(/[a-z]{4,}/g) ?? [],
+      },
+    ];
+  });
+}
+
+const AT_MOST = /\b(?:most|max\w*|limit\w*|(?:more|over) than|up to|only|just)\b/i;
+
+/** What stands behind the first figure: "at most 3 tools" counts tools. */
+const thingCounted = (text: string): string => singular(COUNTED.exec(text)?.[2]?.toLowerCase() ?? '');
+const COUNTED = new RegExp(`\\b${FIGURE} (?:open |different |new )?([a-z-]+)`, 'i');
+
+/** The limits that a statement sets by itself: how many of what ("loans per member"), whatever state they have to be in. */
+function limitsIn({ schema }: Draft, text: string): { figure: string; about: string }[] {
+  const bare = { ...schema, entities: schema.entities.map((entity) => ({ ...entity, rules: [] })) };
+  const trial: Draft = { ...newDraft(bare), exact: false };
+  if (!readRules(trial, text, null)) return [];
+  return trial.schema.entities.flatMap((entity) =>
+    entity.rules.flatMap((rule) => {
+      const written = rule.kind === 'limit' ? writeRule(trial.schema, entity, { ...rule, where: [] }) : '';
+      const [, figure, about] = /^There may be at most (\d+) (.+)\.$/.exec(written) ?? [];
+      return figure === undefined || about === undefined ? [] : [{ figure, about }];
+    }),
+  );
+}
+
+const inWords = (figure: string): string =>
+  ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'][Number(figure)] ?? figure;
 
 const ALWAYS =
   /\b(?:all|every|each|everyone|everybody|always)\b.*\b(?:without (?:any )?exceptions?|always|no exceptions?|in every case|at all times|must|have to|has to)\b|\bwithout (?:any )?exceptions?\b/i;

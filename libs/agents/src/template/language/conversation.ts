@@ -1,44 +1,49 @@
 import type { RequirementsConversation } from '#contracts';
 import { sideOf } from './contradictions.js';
-import { readDocument } from './document.js';
 import { remember } from './draft.js';
-import type { Contradiction, Draft } from './draft.js';
-import { fieldSentence } from './field-sentence.js';
-import { splitItems } from './items.js';
-import { describeType, setSignIn, withArticle } from '../requirements/requirements.js';
-import { amend, settleAnyway, understand } from './understand.js';
-import { article, capital, listed } from './words.js';
+import type { Draft } from './draft.js';
+import type { Proposal, Statement } from './proposals.js';
+import { questionsFor, underQuestion } from './questions.js';
+import type { Question } from './questions.js';
+import { moodOf, readReply } from './replies.js';
+import type { Reply, Verdict } from './replies.js';
+import { setSignIn } from '../requirements/requirements.js';
+import { remembered } from './remembered.js';
+import { amend, build, settleAnyway, understand } from './understand.js';
 
 /*
  * A requirements chat read from its beginning: the draft, what is still open, and what the last message did.
  */
 
-export interface Question {
-  /** What is asked, so that nothing is asked twice. */
-  readonly about: 'things' | 'contradiction' | 'fields' | 'sign_in';
-  readonly question: string;
-  /** A sentence that can be sent back as an answer. */
-  readonly proposal: string;
-  readonly contradiction?: Contradiction;
-}
-
 export interface Reading {
   readonly draft: Draft;
+  /** What the model was before the person's last answer; null where there was none. */
+  readonly before: Pick<Draft, 'schema' | 'signInSaid'> | null;
   /** What is open and was not asked yet, the most essential first. */
   readonly questions: readonly Question[];
   /** True where a person has answered the analyst at least once. */
   readonly answered: boolean;
-  /** What the person's last message changed; null where it was understood as no change. */
+  /** Whether the person's last message could be made use of. */
   readonly lastUnderstood: boolean;
+  /** Statements of which something was proposed, and nothing is built. */
+  readonly left: readonly Statement[];
 }
 
 /** More questions than this at once are not answered. */
 export const QUESTIONS_AT_ONCE = 3;
 
-const ACCEPT =
-  /^(?:yes|yep|yeah|ok|okay|sure|fine|good|great|perfect|right|correct|agreed|exactly|sounds good|looks good|that's (?:right|fine|it|all|good)|go ahead|do it|as you (?:propose|suggest|say)|take (?:it|them|your proposals?)|i agree|all good|please do|both|all of them|as proposed)(?: (?:please|thanks|thank you|to all|with (?:all|that|everything)))?[.! ]*$/i;
-const DECLINE =
-  /^(?:no|nope|skip|none|nothing|nothing (?:else|more)|no thanks?(?: you)?|don't (?:know|care|mind)|i don't (?:know|care|mind)|whatever|you (?:decide|choose)|up to you|any|not needed|pass|no more|that is all|not really|n\/a|-)[.! ]*$/i;
+/** Messages that may hold proposals; what is open then is listed as not built. */
+const ROUNDS = 4;
+
+type Settled = ReadonlyMap<string, 0 | 1>;
+
+/** A draft of its own of what an idea says; an idea is read once for all turns of its chat. */
+const draftOf = (idea: string, settled: Settled = new Map()): Draft => structuredClone(firstReading(JSON.stringify([idea, [...settled]])));
+
+const firstReading = remembered(20, (key: string): Draft => {
+  const [idea, settled] = JSON.parse(key) as [string, [string, 0 | 1][]];
+  return understand(idea, new Map(settled));
+});
 
 /** Reads idea and messages in their order. */
 export function readConversation(conversation: RequirementsConversation): Reading {
@@ -66,34 +71,63 @@ class Talk {
   private readonly changes: ((draft: Draft) => void)[] = [];
   private readonly settled = new Map<string, 0 | 1>();
   private readonly asked = new Set<string>();
+  /** What the person agreed to or does not want. */
+  readonly proposed: Proposal[] = [];
+  /** Statements that the person left or said in other words. */
+  readonly left = new Set<string>();
+  /** What the person wrote, in which statements may be open. */
+  private readonly texts: string[];
+  private before: Reading['before'] = null;
   private open: Question[] = [];
+  private rounds = 0;
   private begun = false;
   private answered = false;
   private lastUnderstood = true;
 
   constructor(private readonly idea: string) {
-    this.draft = understand(idea);
+    this.draft = draftOf(idea);
+    this.texts = [idea];
   }
 
   ask(): void {
     this.begun = true;
     this.open = this.questions().slice(0, QUESTIONS_AT_ONCE);
+    if (this.open.some(({ guess }) => guess !== undefined)) this.rounds += 1;
     for (const { question } of this.open) this.asked.add(question);
   }
 
   answer(said: string): void {
+    this.before = { schema: structuredClone(this.draft.schema), signInSaid: this.draft.signInSaid };
     this.lastUnderstood = this.take(said);
     if (this.begun) this.answered = true;
   }
 
   reading(): Reading {
-    const { draft, answered, lastUnderstood } = this;
-    return { draft, questions: this.questions(), answered, lastUnderstood };
+    const { draft, before, answered, lastUnderstood } = this;
+    const all = this.everything();
+    return { draft, before, questions: this.unasked(all), answered, lastUnderstood, left: this.leftOut(all) };
   }
 
   private questions(): Question[] {
-    return questionsFor(this.draft).filter(
-      ({ question, contradiction }) => !this.asked.has(question) && !(contradiction && this.settled.has(contradiction.about)),
+    return this.unasked(this.everything());
+  }
+
+  private unasked(all: readonly Question[]): Question[] {
+    return all.filter(
+      ({ question, contradiction, guess }) =>
+        !this.asked.has(question) && !(contradiction && this.settled.has(contradiction.about)) && !(guess && this.rounds >= ROUNDS),
+    );
+  }
+
+  private everything(): Question[] {
+    return questionsFor(this.draft, this.texts, this);
+  }
+
+  /** Statements of which something was proposed and nothing is built. */
+  private leftOut(open: readonly Question[]): Statement[] {
+    const built = new Set([...this.draft.sources.values(), ...this.draft.understood]);
+    return [...this.proposed, ...open.flatMap(({ guess }) => guess ?? [])].filter(
+      ({ said }, at, all) => !built.has(said) && all.findIndex((one) => one.said === said) === at,
     );
   }
 
@@ -103,18 +137,39 @@ class Talk {
   }
 
   private take(said: string): boolean {
-    if (ACCEPT.test(said) || DECLINE.test(said)) {
-      const negative = /^no\b/i.test(said);
-      for (const question of this.open) {
-        if (question.contradiction) this.settled.set(question.contradiction.about, 1);
-        else if (question.about === 'sign_in' && DECLINE.test(said) && negative && this.open.length === 1)
-          this.change((draft) => setSignIn(draft, !draft.schema.auth.sign_in));
-        else if (question.about !== 'things' || !negative) this.change((draft) => accept(draft, question));
-      }
-      return true;
+    const reply = readReply(said, this.open.length);
+    if (reply === null) return moodOf(said) !== null || this.takeWords(said);
+    const whole = reply.verdicts.length > 1 && moodOf(said) !== null;
+    const agreed = reply.verdicts.map((verdict) => this.takeVerdict(verdict, whole));
+    return (reply.rest === '' || this.takeWords(reply.rest, reply)) && !agreed.includes(false);
+  }
+
+  /** Takes what is said to one question, or to all at once (`whole`). */
+  private takeVerdict(verdict: Verdict, whole: boolean): boolean {
+    const question = this.open[verdict.question];
+    if (!question) return true;
+    if (verdict.kind === 'words') {
+      if (question.guess) this.proposed.push(question.guess);
+      return this.takeWords(verdict.words);
     }
-    const text = said.replace(/^(?:yes|yeah|ok|okay|sure|fine|good|great|no)\s*[,.!:;-]+\s*(?:(?:and|but)\s+)?/i, '');
-    const agreed = text !== said && !/^no/i.test(said);
+    if (question.guess) this.takeGuess(question.guess, verdict.kind === 'yes');
+    else if (question.statements) for (const { said } of question.statements) this.left.add(said);
+    else if (question.contradiction) this.settled.set(question.contradiction.about, 1);
+    else if (question.about === 'sign_in' && verdict.kind === 'no' && !whole) this.change((draft) => setSignIn(draft, !draft.schema.auth.sign_in));
+    else if (question.about !== 'things' || verdict.kind !== 'no') this.change((draft) => accept(draft, question));
+    return true;
+  }
+
+  /** Builds what was agreed to; what is not wanted is not proposed again. */
+  private takeGuess(guess: Proposal, agreed: boolean): void {
+    this.proposed.push(guess);
+    if (agreed) this.change((draft) => build(draft, guess.sentences, guess.said));
+  }
+
+  /** Takes words that are no verdict on a question: what they add, correct or settle. */
+  private takeWords(said: string, reply?: Reply): boolean {
+    const text = said.replace(OPENING, '');
+    const agreed = reply === undefined && text !== said && !/^no/i.test(said);
     const rest = this.settle(text);
     const before = JSON.stringify([this.draft.schema, this.draft.signInSaid, this.draft.outOfScope]);
     const answer = rest === '' ? '' : underQuestion(rest, this.open, this.draft);
@@ -123,11 +178,20 @@ class Talk {
         if (!amend(draft, answer) && draft.schema.entities.length === 0) amend(draft, `Track ${answer}`);
       });
     const understood = rest !== text || JSON.stringify([this.draft.schema, this.draft.signInSaid, this.draft.outOfScope]) !== before;
-    const still = questionsFor(this.draft);
-    if (agreed)
-      for (const question of this.open.filter((one) => still.some((open) => open.about === one.about)))
-        this.change((draft) => accept(draft, question));
-    return understood || agreed;
+    if (rest !== '' && this.begun) this.texts.push(rest);
+    for (const { statements } of this.open) for (const one of statements ?? []) this.left.add(one.said);
+    if (agreed) this.agreeToRest();
+    const proposed = !understood && this.questions().some(({ guess }) => guess !== undefined && rest.includes(guess.said));
+    return understood || agreed || proposed;
+  }
+
+  /** "Yes, and ...": what was asked and is still open is taken as proposed. */
+  private agreeToRest(): void {
+    const still = this.everything();
+    const isOpen = (one: Question): boolean => still.some((open) => open.question === one.question || (open.about === one.about && !one.guess));
+    for (const question of this.open.filter(isOpen))
+      if (question.guess) this.takeGuess(question.guess, true);
+      else this.change((draft) => accept(draft, question));
   }
 
   /** Takes what an answer says about contradictions; answers the lines that say something else. */
@@ -143,34 +207,15 @@ class Talk {
       return side === null;
     });
     if ([...this.settled.values()].includes(0)) {
-      this.draft = understand(this.idea, this.settled);
+      this.draft = draftOf(this.idea, this.settled);
       for (const apply of this.changes) apply(this.draft);
     }
     return rest.join('\n');
   }
 }
 
-/** "The number, where it stands and who looks after it", said when asked what to note about a hive, is about hives. */
-function underQuestion(text: string, questions: readonly Question[], draft: Draft): string {
-  const bare = bareEntities(draft);
-  const entity = bare[0];
-  if (!entity || bare.length > 1 || !questions.some((one) => one.about === 'fields')) return text;
-  const lines = text.split('\n').map((line) =>
-    readDocument(line)
-      .map((passage) => {
-        const list =
-          passage.topic === null &&
-          fieldSentence(draft, passage.text) === null &&
-          splitItems(passage.text).length > 1 &&
-          !/\b(?:log ?in|sign ?in|logins?|passwords?)\b/i.test(passage.text);
-        return list && !/^(?:also|add|remove|no|not|i|we|it|they|just)\b/i.test(passage.text)
-          ? `${capital(entity.label_plural)}: ${passage.text}.`
-          : `${passage.said}.`;
-      })
-      .join(' '),
-  );
-  return lines.some((line) => line.startsWith(`${capital(entity.label_plural)}: `)) ? lines.join('\n') : text;
-}
+/** What an answer begins with before it says something of its own. */
+const OPENING = /^(?:yes|yeah|ok|okay|sure|fine|good|great|no|nope)\s*[,.!:;-]+\s*(?:(?:and|but)\s+)?/i;
 
 function accept(draft: Draft, question: Question): void {
   if (question.about === 'things') settleAnyway(draft, draft.context);
@@ -180,52 +225,4 @@ function accept(draft: Draft, question: Question): void {
   draft.sentence = question.proposal;
   if (question.about === 'sign_in') remember(draft, 'sign_in');
   draft.sentence = '';
-}
-
-const bareEntities = (draft: Draft): Draft['schema']['entities'] =>
-  draft.schema.entities.filter(
-    (entity) => !draft.described.has(entity.name) && entity.fields.some((field) => draft.assumedFields.has(`${entity.name}.${field.name}`)),
-  );
-
-/** Words for an app that several people use, so that it matters who may. */
-const SEVERAL_PEOPLE =
-  /\b(?:we|our|us|team|club|society|members?|staff|colleagues?|employees?|volunteers?|everyone|everybody|family|people|group|office|school|company|students?|teachers?|clients?|customers?|users?)\b/i;
-
-/** What is still open, the most essential first; each with a proposal. */
-export function questionsFor(draft: Draft): Question[] {
-  const { schema } = draft;
-  if (schema.entities.length === 0) {
-    return [
-      {
-        about: 'things',
-        question: 'What should the app keep records of, and what should be noted about each?',
-        proposal: 'The app keeps a list of entries. An entry has a title (text, required), a date (date) and text (long text).',
-      },
-    ];
-  }
-  const questions: Question[] = draft.contradictions.map((contradiction) => ({
-    about: 'contradiction',
-    question: contradiction.question,
-    proposal: contradiction.proposal,
-    contradiction,
-  }));
-  const open = bareEntities(draft);
-  if (open.length > 0) {
-    const proposal = open.map((entity) => {
-      const fields = entity.fields.map((field) => `${withArticle(field.label)} (${describeType(schema, field)})`);
-      return `${capital(article(entity.label))} has ${listed(fields)}.`;
-    });
-    questions.push({
-      about: 'fields',
-      question: `What should be noted about ${listed(open.map((entity) => `each ${entity.label}`))}?`,
-      proposal: proposal.join(' ').slice(0, 2_000),
-    });
-  }
-  if (!draft.signInSaid && SEVERAL_PEOPLE.test(draft.context))
-    questions.push({
-      about: 'sign_in',
-      question: 'Who may use the app: everybody who can open its address, or only people who sign in?',
-      proposal: 'Nobody needs to sign in.',
-    });
-  return questions;
 }

@@ -44,12 +44,21 @@ function happeningSpokenOf(draft: Draft): Entity | null {
 
 /** The plural noun that the text speaks of most. */
 function spokenMost(draft: Draft): Entity | null {
-  const words = draft.context.toLowerCase().match(/[a-z]{3,}/g) ?? [];
+  const usual = counted.get(draft) ?? spokenIn(draft.context);
+  counted.set(draft, usual);
+  const best = usual.find(({ word }) => findEntity(draft, word) === undefined);
+  return best && best.count >= 2 ? ensureEntity(draft, best.word) : null;
+}
+
+const counted = new WeakMap<Draft, readonly { readonly word: string; readonly count: number }[]>();
+
+/** The plural nouns of common things in a text, the most frequent first. */
+function spokenIn(context: string): { word: string; count: number }[] {
+  const words = context.toLowerCase().match(/[a-z]{3,}/g) ?? [];
   const counts = new Map<string, number>();
   for (const word of words) counts.set(singular(word), (counts.get(singular(word)) ?? 0) + 1);
-  const usual = [...new Set(words)].filter(
-    (word) => isPlural(word) && !isNoThing(word) && kindOf(singular(word)) !== undefined && findEntity(draft, word) === undefined,
-  );
-  const best = usual.map((word) => ({ word, count: counts.get(singular(word)) ?? 0 })).sort((a, b) => b.count - a.count)[0];
-  return best && best.count >= 2 ? ensureEntity(draft, best.word) : null;
+  return [...new Set(words)]
+    .filter((word) => isPlural(word) && !isNoThing(word) && kindOf(singular(word)) !== undefined)
+    .map((word) => ({ word, count: counts.get(singular(word)) ?? 0 }))
+    .sort((a, b) => b.count - a.count);
 }

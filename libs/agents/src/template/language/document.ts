@@ -1,7 +1,8 @@
+import { nounsIn } from './frames/nouns.js';
 import { kindOf } from './lexicon.js';
 import { plainEnglish } from './plain-english.js';
 import { purposeOf } from './purpose.js';
-import { antecedents, apart } from './sentence-cuts.js';
+import { antecedents, isSentence, sentencesOf } from './sentence-cuts.js';
 import { isNoThing, nounPhrase } from './sentences.js';
 import { capital, isPlural, singular } from './words.js';
 
@@ -26,11 +27,17 @@ export interface Passage {
 const MAX_STATEMENTS = 400;
 const MAX_LENGTH = 900;
 
-const BULLET = /^\s*(?:[-*•·–—+]|\d{1,2}[.)]|[a-z][)]|\[[ x]\])\s+/;
+const BULLET = /^\s*(?:[-*•·–—+]|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+[.)]?|[a-z][)]|\[[ x]\])\s+/;
 const RESULTS =
-  /\b(?:reports?|reporting|results?|views?|statistics|figures|outputs?|totals|dashboards?|lists? (?:wanted|needed|we need)|wanted|overviews?|questions|(?:to|must|should|would|can) (?:also )?(?:see|know|show|look up))\b|^(?:see|show|to see|show me|know)$/i;
+  /\b(?:reports?|reporting|results?|views?|statistics|stats|figures|numbers(?=$|:)|outputs?|totals|dashboards?|lists? (?:wanted|needed|we need)|wanted|overviews?|questions|(?:to|must|should|would|can) (?:also )?(?:see|know|show|look up))\b|^(?:see|show|to see|show me|know|wants?|wanted|wish list)$/i;
+/** "I want:", "then print me:", "kindly give us:". */
+const WISH =
+  /^(?:(?:and|also|then|so|kindly|please|finally) )*(?:(?:i|we) )?(?:(?:also|would|'d) )*(?:want|need|like|love|print|give|show|tell|send)(?: (?:me|us|to (?:see|know|have)))*$/i;
 const ACCESS =
-  /\b(?:access|permissions?|roles|rights|who does what|who (?:can|may|uses (?:it|this|what)|gets (?:in|access|to))|users?|security|log ?ins?|accounts?(?! n))\b|^who$/i;
+  /\b(?:access|permissions?|roles|rights|who does what|who (?:can|may|uses (?:it|this|what)|gets (?:in|access|to))|users?|security|authority|log ?ins?|accounts?(?! n))\b|^who$/i;
+
+/** A heading of its own before sentences in the same line: "Access. Clerks add loans." */
+const ACCESS_HEAD = /^(?:access|permissions?|roles|rights|users?|authority|security|log ?ins?|who(?: does what| may do what| can do what)?)$/i;
 
 /** True for a heading over what the app is to show or work out. */
 export const isResult = (words: string): boolean => words.split(' ').length <= 4 && RESULTS.test(words);
@@ -117,7 +124,9 @@ export function topicOf(words: string): string | null {
 
 /** `RACES` over a list, and "BOATS - name, length": written large, said in lower case. */
 const quietly = (words: string): string =>
-  words.replace(/^[A-Z][A-Z' &/-]{3,}(?=$|:|\s+[-–—=]\s|\s*\()/, (large) => (/[A-Z]{4}/.test(large) ? capital(large.toLowerCase()) : large));
+  words.replace(/^[A-Z][A-Z' &/-]{3,}(?=$|:|\.(?: |$)|\s+[-–—=]\s|\s*\()/, (large) =>
+    /[A-Z]{4}/.test(large) ? capital(large.toLowerCase()) : large,
+  );
 
 /** A short line of its own above a full one, after nothing or an empty line: "Machines". */
 function standsAbove(raws: readonly string[], at: number, words: string): boolean {
@@ -133,7 +142,7 @@ function isNumberedHeading(raws: readonly string[], at: number, words: string): 
   return (
     /^\s*\d/.test(raws[at] ?? '') &&
     next !== undefined &&
-    !/^\s*\d{1,2}[.)]/.test(next) &&
+    !/^\s*\d{1,2}[.)]\s/.test(next) &&
     isShort(words) &&
     !isSentence(words) &&
     !/[,:;]./.test(words)
@@ -180,38 +189,19 @@ const tidy = (text: string): string =>
     .replace(/[‘’]/g, "'")
     .replace(/\t/g, '  ');
 
-const VERB =
-  /\b(?:must|may|might|can|can't|cannot|could|should|shall|will|won't|would|is|isn't|are|aren't|was|were|be|has|have|had|having|does|do|don't|doesn't|did|belongs?|goes|go|gets?|gives?|takes?|comes|(?:needs?|wants?|starts?|moves?|shows?|sends?|pays?) (?=(?:to|an?|the|as|for|us|me|at)\b)|becomes?|contains?|consists?|receives?|let's|i'd|we've|there's|it's|happened|agreed|pointed|said|prints?)\b/i;
-
-/** True for words with a verb outside parentheses and questions of their own ("when it is due"): more than a list of fields. */
-export const isSentence = (text: string): boolean => {
-  const bare = text
-    .replace(/\([^)]*\)/g, ' ')
-    .replace(/["']/g, '')
-    .replace(/,? (?:must|should|has to|have to) be (?:unique|filled in|given|different)\b/gi, '');
-  if (
-    /^(?:for (?:each|every)|when(?:ever)? (?:an?|the|some|we|i)|every time|if|we|i|they|he|she|it|you|there|this|nobody|everybody|everyone|no one|\w+ing (?:an?|the))\b/i.test(
-      bare,
-    )
-  )
-    return true;
-  return bare
-    .split(/[,;:]|\band\b/)
-    .map((part) =>
-      part
-        .replace(/\b(?:if|when|where|which|that|who|whether|what|how)\b.*$/i, '')
-        .replace(/^\s*(?:the |an? )?\w+ (?:it|they|he|she|we|i)\b.*$/i, ''),
-    )
-    .some((part) => VERB.test(part));
-};
-
 function passagesOf(line: string, place: Place, inList = false): Passage[] {
   const passages: Passage[] = [];
   let { topic } = place;
   let led = false;
+  let shown = false;
+  let access = false;
   for (const said of sentencesOf(line)) {
     const bare = withoutSpeaker(plainEnglish(said));
     if (bare === '') continue;
+    if (ACCESS_HEAD.test(bare)) {
+      access = true;
+      continue;
+    }
     const announced =
       /^(?:(?:first|second|third|last|next|then|finally)(?:ly)?,? )?(?:there (?:is|are) )?(?:also )?(?:the|our) [\w' -]+$/i.test(said) ||
       (/^[A-Z][\w-]*(?: [\w-]+)?$/.test(said) && place.topic === null)
@@ -228,7 +218,11 @@ function passagesOf(line: string, place: Place, inList = false): Passage[] {
     const text =
       place.section === null && topic !== null && own === null && !apartFrom && (inList || goesOn || bare.includes(',')) ? under(bare, topic) : bare;
     if (own !== null) [topic, led] = [own, true];
-    passages.push({ said, text: text.slice(0, MAX_LENGTH), topic, section: place.section ?? sectionOf(bare) });
+    const section: Passage['section'] =
+      place.section ?? sectionOf(bare) ?? (access ? 'access' : null) ?? (shown && !isSentence(bare) ? 'results' : null);
+    shown = section === 'results';
+    access = section === 'access';
+    passages.push({ said, text: text.slice(0, MAX_LENGTH), topic, section });
   }
   return passages;
 }
@@ -237,7 +231,7 @@ function passagesOf(line: string, place: Place, inList = false): Passage[] {
 function sectionOf(text: string): Passage['section'] {
   const head = /^([^:,.()]{2,40}?)(?::| [-–—]) \S/.exec(text)?.[1] ?? '';
   if (head === '' || head.split(' ').length > 5) return null;
-  return RESULTS.test(head) ? 'results' : ACCESS.test(head) ? 'access' : null;
+  return RESULTS.test(head) || WISH.test(head) ? 'results' : ACCESS.test(head) ? 'access' : null;
 }
 
 /** "Boats: name, length": the sentences after it in the same line ("Year built.") go on with the boats. */
@@ -264,6 +258,7 @@ function withoutSpeaker(text: string): string {
 /** A bullet with the thing it belongs to: under `Samples`, "type: blood, DNA" becomes "Samples: type (blood, DNA)". */
 function under(text: string, topic: string): string {
   const colon = /^([^:(),]{2,40}):\s+(.+)$/.exec(text);
+  if (colon && (nounsIn(colon[1] ?? '').length > 1 || /\b(?:progress|status|stages?|states?|flow|course|life)\b/i.test(colon[1] ?? ''))) return text;
   if (colon) {
     const [, head = '', tail = ''] = colon;
     const itself = head.replace(/^(?:each|every|an?|the|for (?:each|every|an?)) /i, '').toLowerCase();
@@ -275,37 +270,4 @@ function under(text: string, topic: string): string {
   if (/^(?:belongs? to|comes? from|has|have|is part of|is linked to|can have|may have|needs)\b/i.test(text)) return `Each ${singular(topic)} ${text}`;
   if (/^[a-z]+(?: [a-z]+)?, (?:only )?(?:if|once|when) [a-z]+(?: [a-z]+)?$/i.test(text)) return `${topic}: ${text}`;
   return isSentence(text) || ['rule', 'result', 'feature'].includes(purposeOf(text) ?? '') ? text : `${topic}: ${text}`;
-}
-
-const ABBREVIATIONS = /\b(?:Dr|Mr|Mrs|Ms|St|Prof|Nr|approx|ca|vs|incl|tel|e\.g|i\.e)\.$/;
-
-/** "Item: kind - loco or coach; maker; livery": one list, and not several statements. */
-function listed(line: string): string {
-  const [, head = '', tail = ''] = /^([^:;.()]{2,60}[:=] |[^:;.()]{2,40} [-–—] )([^.]*;.*)$/.exec(line) ?? [];
-  const parts = tail.split(/;\s+/);
-  if (head === '' || parts.length < 3 || parts.some((part) => isSentence(part.replace(/,.*$/, '')))) return line;
-  return head + parts.map((part) => part.replace(/^([\w' ]{2,30}?)(?::| [-–—]) ([^()]+)$/, '$1 ($2)')).join(', ');
-}
-
-function sentencesOf(line: string): string[] {
-  const pieces = apart(
-    listed(line).replace(/ [-–—] (?=(?:the )?[a-z-]+ (?:is|are|may|can|must) )/g, (dash, at: number) =>
-      line.slice(0, at).split(',').length > 2 ? '. ' : dash,
-    ),
-  ).flatMap((one) => one.split(/(?<=[.!?])\s+(?=["'(A-Z0-9a-z])|;\s+(?![^()]*\))|\s+->\s+(?=(?:no|must|cannot|can't|should|not|never)\b)/));
-  const joined: string[] = [];
-  for (const piece of pieces) {
-    const last = joined.at(-1);
-    const open = last !== undefined && (ABBREVIATIONS.test(last) || (last.split('(').length > last.split(')').length && last.length < 300));
-    if (open) joined[joined.length - 1] = `${last} ${piece}`;
-    else joined.push(piece);
-  }
-  return joined
-    .map((one) =>
-      one
-        .replace(/[.!?;,\s]+$/, '')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    )
-    .filter((one) => one !== '');
 }

@@ -2,6 +2,7 @@ import type { Action, ComputedWish, DatabaseSchema, Entity, Field } from '#contr
 import { NEVER_UNIQUE, RESERVED_FIELDS, RESERVED_PATHS, addressOf, computedSchema } from '#contracts';
 import { guessType } from './field-words.js';
 import { isPerson } from './lexicon.js';
+import { remembered } from './remembered.js';
 import { dropUses } from './uses.js';
 import { lowerWords, plural, singular, snake } from './words.js';
 
@@ -95,17 +96,7 @@ export function newDraft(schema?: DatabaseSchema): Draft {
   };
 }
 
-/** Word forms worked out before: the same few nouns are looked up again and again. */
-const forms = new Map<string, string>();
-
-function plain(text: string): string {
-  const known = forms.get(text);
-  if (known !== undefined) return known;
-  if (forms.size > 5_000) forms.clear();
-  const form = snake(singular(lowerWords(text)));
-  forms.set(text, form);
-  return form;
-}
+const plain = remembered(5_000, (text: string) => snake(singular(lowerWords(text))));
 
 /** The entity that a noun means, in singular or plural. */
 export function findEntity(draft: Draft, noun: string): Entity | undefined {

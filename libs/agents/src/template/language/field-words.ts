@@ -5,10 +5,12 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
   [/\b(e-?mail)( address)?$/i, 'email'],
   [/\bin (minutes|seconds|pieces|days|pages)$/i, 'integer'],
   [
-    /\bin (square |cubic )?(km|kg|ml|cm|m|g|l|mm|miles|hours|litres|liters|percent|grams|degrees|kilometers|kilometres|metres|meters|weeks|months|years)$/i,
+    /\bin (square |cubic )?(km|kg|ml|cm|m|g|l|mm|mg|mcg|acres|hectares|kn|kw|kwh|watts|volts|amps|bar|psi|ppm|carats?|tons|tonnes|kilos|miles|hours|litres|liters|percent|grams|degrees|kilometers|kilometres|metres|meters|weeks|months|years)$/i,
     'number',
   ],
-  [/\btime of day$/i, 'time'],
+  [/\b(?:time of day|(?:starts?|ends?|opens?|closes?|begins?) at)$/i, 'time'],
+  [/\b[a-z]{3,}ed at$/i, 'datetime'],
+  [/\b(?:scheduled|planned|booked|set|meant) for$/i, 'date'],
   [
     /^(?:p\.?h|ammonia|nitrites?|nitrates?|salinity|acidity|alcohol|sugar|sulphu?r|moisture|humidity|density|pressure|voltage|brix|gravity|hardness|alkalinity|oxygen|chlorine|turbidity|viscosity|torque|tannin|fat|protein|altitude|elevation|circumference|diameter|radius|thickness|dosage in [a-z]+|pitch in [a-z]+)(?: (?:level|content|value|reading|percent|percentage))?$/i,
     'number',
@@ -28,7 +30,7 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
   [/\b(url|website|web ?site|web page|web address|link|homepage)$/i, 'url'],
   [/\bdate and time$|\btimestamp$/i, 'datetime'],
   [
-    /\b(date|day|deadline|birthday|anniversary|date of birth|due|expiry|expires|best before|birth ?date|dob)$|^date\b|\bdate of\b|\b(\w+(ed|ght|nt|ken|ade|old|ven)|due|starts?|ends?) (on|by)$|^(start|end|until|from|to)$/i,
+    /\b(date|day|deadline|birthday|anniversary|date of birth|due|expiry|expires|best before|birth ?date|dob)$|^date\b|^day (?!of (?:the )?week\b|or\b|rate\b|time\b)|\bdate of\b|\b(?:set|put|sent|cut|bought|opened|closed|taken|made) (?:up |out |in |down |off )?on$|\b(?:came|went|taken|handed|brought|sent|moved|checked) (?:in|out|back|off|home|away)$|\b(\w+(ed|ght|nt|ken|ade|old|ven)|due|starts?|ends?) (on|by)$|^(start|end|until|from|to)$/i,
     'date',
   ],
   [/\b(time|time of day|start time|end time|opening time)$/i, 'time'],
@@ -37,7 +39,7 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
     'text',
   ],
   [
-    /\b(price|cost|costs|amount|fee|fees|budget|salary|wage|rent|deposit|balance|revenue|income|(?:hourly|daily|nightly|weekly|monthly|day|room) rate|rate per hour|value|discount amount|tax|spend|payment|tip|total|subtotal|(?:deposit|amount|price|sum|fee|cost) paid)$|^(amount|price|cost) |\b(fee|rate|wage|pay|rent) per [a-z]+$/i,
+    /\b(price|cost|costs|amount|fee|fees|budget|salary|wage|rent|deposit|balance|revenue|income|(?:hourly|daily|nightly|weekly|monthly|day|room) rate|rate per hour|value|discount amount|tax|spend|fares?|tolls?|dues|premium|payout|takings|commission|charges|payment|tip|total|subtotal|(?:deposit|amount|price|sum|fee|cost) paid)$|^(amount|price|cost) |\b(fee|rate|wage|pay|rent) per [a-z]+$/i,
     'money',
   ],
   [/^(?:min|max|minimum|maximum|number of|no of|total number of)\b(?!.*\b(?:price|cost|amount|fee|rate|temperature|weight)$)/i, 'integer'],
@@ -46,6 +48,7 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
     'integer',
   ],
   [/^(?:start|end|beginning) of\b/i, 'date'],
+  [/\b(?:beds|places|nights|plates|covers|heads|pieces|tablets|doses|laps|crates|pallets|sheets|rooms|slots|tickets|eggs|shares)$/i, 'integer'],
   [/^(?:joined|started|acquired|founded|born)$|\b(?:until|valid to|expires(?: on)?)$/i, 'date'],
   [/\b(rating|stars|star rating|score out of (5|five))$|^rating\b/i, 'rating'],
   [

@@ -1,8 +1,10 @@
-import { isResult, isSentence, topicOf } from './document.js';
+import { isResult, topicOf } from './document.js';
+import { isSentence } from './sentence-cuts.js';
 import { findEntity, meantEntity } from './draft.js';
 import type { Draft } from './draft.js';
 import { soundsLikeField } from './field-words.js';
-import { readFieldItem, splitItems } from './items.js';
+import { readFieldItem } from './items.js';
+import { splitItems } from './split-items.js';
 import { kindOf } from './lexicon.js';
 import { plainEnglish } from './plain-english.js';
 import { isHappening, partsOf } from './noun-phrases.js';
@@ -82,6 +84,7 @@ function headed(draft: Draft, written: string, tail: string): FieldSentence | nu
   const head = written.replace(AROUND, '').replace(/ (?:goes|moves|runs|go)$/i, '');
   if (
     head === '' ||
+    /^(?:it|this|that|we|they)(?:'s|'re| is| are) /i.test(head) ||
     soundsLikeList(tail) ||
     isResult(head) ||
     /=.*(?:[-+*x×]|times|minus|plus)/i.test(tail) ||

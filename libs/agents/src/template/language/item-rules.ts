@@ -16,7 +16,7 @@ export const UNIQUE =
 
 /** "not all have one but no two have the same": only about the item before. */
 export const saysNoField = (text: string): boolean =>
-  !/^(?:who|what|when|where|how|which|whether)\b/i.test(text) &&
+  !/^(?:who|what|when|where|how|which|whether)\b|^[a-z]{3,} (?:if|where|when) (?:any|known|given)\b/i.test(text) &&
   [UNIQUE, OPTIONAL].some((rule) => rule.test(text)) &&
   text
     .replace(OPTIONAL, ' ')

@@ -1,7 +1,7 @@
 import { findEntity } from './draft.js';
 import type { Draft } from './draft.js';
 import type { FieldSentence } from './heads.js';
-import { splitItems } from './items.js';
+import { splitItems } from './split-items.js';
 import { snake, singular } from './words.js';
 
 /*

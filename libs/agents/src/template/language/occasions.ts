@@ -6,7 +6,7 @@ import { nameOfDeed } from './doings.js';
 import { meantEntity } from './draft.js';
 import type { Draft } from './draft.js';
 import type { FieldSentence } from './heads.js';
-import { splitItems } from './items.js';
+import { splitItems } from './split-items.js';
 import { isPerson } from './lexicon.js';
 import { isHappening, readItem } from './noun-phrases.js';
 import { nounPhrase } from './sentences.js';

@@ -5,13 +5,18 @@ import { spelled } from './spelling.js';
  */
 
 const SHORT_FORMS: readonly (readonly [RegExp, string])[] = [
+  [/\bneither (an? [a-z]+(?: [a-z]+)?) nor (an? [a-z]+(?: [a-z]+)?) (?:can|may|must|should) ([^.;!?\n]+)/gi, '$1 cannot $3, and $2 cannot $3'],
+  [/^([a-z]+(?: [a-z]+)?) = (?!.*[+*×/=] )[^:,=]{6,60}: (?=[^,]+,)/gim, '$1: '],
   [/\bw\/o\b/gi, 'without'],
   [/\bw\/\s*/gi, 'with '],
   [/\bppl\b/gi, 'people'],
+  [/\bu\b(?=(?:'re)? (?:make|build|do|put|see|can|are|have|need|want|get|give|know)\b)/g, 'you'],
   [/\bavg\.?(?= )/gi, 'average'],
   [/\b(?:an? )?to[- ]?do list(?=\s*(?:with|:|\())/gi, 'tasks'],
   [/\bem\b(?= back| out)/gi, 'them'],
   [/\b(?:my|our) [a-z]+(?:s'|'s) (?=[a-z]+s\b)/gi, 'our '],
+  [/\bamt\b\.?/gi, 'amount'],
+  [/\bmob\b\.?(?=,|;|$| (?:no|number)\b)/gi, 'mobile'],
   [/\bqty\b\.?/gi, 'quantity'],
   [/\bappt(s?)\b\.?/gi, 'appointment$1'],
   [/\bwanna\b/gi, 'want to'],

@@ -1,5 +1,6 @@
 import { FIGURE, daysOf, figureOf } from './figures.js';
-import { tokensOf } from './tokens.js';
+import { OPENERS, openerOf } from './query-openers.js';
+import { tokensOf, wordsOf } from './tokens.js';
 import type { Token } from './tokens.js';
 
 /*
@@ -35,11 +36,11 @@ export interface Query {
 
 const FRAME_HEAD =
   /^(?:(?:what|things?|stuff) (?:i|we|they|he|she)[^:]{0,40}:|[^:,]{0,40}\b(?:see|show|shows|know|reports?|lists?|views?|dashboard|overview|figures|wanted|needed|results?|statistics|numbers|totals)\b[^:,]{0,25}:)\s*/i;
-const FRAME_TIME = /^(?:at|when(?:ever)?|on|every|each|in|for|after|as soon as|once)\b[^,:]{0,60}?,? (?=(?:i|we|they|he|she)\b)/i;
+const FRAME_TIME = /^(?:at|when(?:ever)?|on|every|each|in|for(?! each| every)|after|as soon as|once)\b[^,:]{0,60}?,? (?=(?:i|we|they|he|she)\b)/i;
 const ASKING =
   /^(?:i|we|they|you|he|she|everyone|it|app|system|page|dashboard|should|would|could|can|must|will|'d|i'd|we'd|like|love|want|wants|need|needs|wish|require|to|be|been|able|see|seeing|know|knowing|show|shows|showing|tell|tells|give|gives|me|us|have|has|get|find|out|view|display|report|print|also|really|just|please|then|and|how|nice|if|great|good|cool|main|thing|is|a|an|the|list|lists|of|overview|chart|table|figure|for|what|i'm|after|quick|simple|look|at|keep|eye|on|work|calculate|glance|wonder|mostly|most)$/;
 const ASKS = /^(?:see|seeing|know|knowing|show|shows|showing|tell|tells|view|display|report|list|lists|chart|overview|calculate)$/;
-const WANTS = /^(?:want|wants|need|needs|love|like|require|give|gives|find|print)$/;
+const WANTS = /^(?:want|wants|wish|need|needs|love|like|require|give|gives|find|print)$/;
 
 /** The parts of a statement that each ask for something; `asked`: whether the statement says so itself. */
 export function queriesIn(text: string): { readonly asked: 'surely' | 'maybe' | null; readonly queries: readonly Query[] } {
@@ -90,6 +91,7 @@ function piecesOf(text: string, tokens: readonly Token[]): string[] {
 
 function opensPiece(tokens: readonly Token[], at: number, next: Token, before: readonly Token[]): boolean {
   if (next.low === 'as' && /^(?:is|are)$/.test(tokens[tokens.indexOf(next) + 1]?.low ?? '')) return true;
+  if (next.low === 'for' && /^how$/.test(tokens[tokens.indexOf(next) + 1]?.low ?? '')) return true;
   if (GOES_ON.test(next.low) && !(next.low === 'who' && tokens[at]?.low !== ',')) return /^(?:who|whose|what)$/.test(next.low) && before.length > 2;
   const rest = tokens.slice(tokens.indexOf(next));
   const upTo = rest.findIndex((one, index) => index > 0 && /^(?:and|,|;)$/.test(one.low));
@@ -138,6 +140,17 @@ const WINDOWS: readonly (readonly [RegExp, (hit: RegExpExecArray) => Omit<Window
     (hit) => ({ way: 'older_than_days', days: daysOf(hit[1] ?? 'one', hit[2] ?? '') }),
   ],
   [
+    new RegExp(
+      `\\b(?:(?<=\\b(?:not|never|no|n't|without)\\b.{0,40})(?:for|in|since|within)|n't\\b.{0,30}(?:for|in|since|within)) (?:more than |over |at least |the (?:last|past) )?(?:${FIGURE} |an? )${UNIT}\\b`,
+      'i',
+    ),
+    (hit) => ({ way: 'older_than_days', days: daysOf(hit[1] ?? 'one', hit[2] ?? '') }),
+  ],
+  [
+    new RegExp(`\\b${FIGURE} ?\\+? ?${UNIT} (?:or more|or longer|and more|plus|old|ago|and over)\\b|> ?${FIGURE} ${UNIT}\\b`, 'i'),
+    (hit) => ({ way: 'older_than_days', days: daysOf(hit[1] ?? hit[3] ?? 'one', hit[2] ?? hit[4] ?? '') }),
+  ],
+  [
     new RegExp(`\\b(?:over|after|past) ${FIGURE} ${UNIT}(?: (?:old|ago|late|overdue))?\\b`, 'i'),
     (hit) => ({ way: 'older_than_days', days: daysOf(hit[1] ?? '', hit[2] ?? '') }),
   ],
@@ -150,7 +163,7 @@ const WINDOWS: readonly (readonly [RegExp, (hit: RegExpExecArray) => Omit<Window
   [/\b(?:for |in |within |during )?(?:the )?(?:next|coming|following) month(?:'s)?\b/i, () => ({ way: 'within_days', days: 30 })],
   [/\b(?:upcoming|coming up|still to come|ahead)\b/i, () => ({ way: 'today_or_later', days: null })],
   [
-    /\b(?:overdue|late|(?:gone )?past (?:its|their|the) [a-z -]*?(?:date|deadline|day)|past due|(?:has|have) (?:run out|expired|lapsed)|expired|out of date)\b/i,
+    /\b(?:overdue|late|(?:gone )?past (?:its|their|the) [a-z -]*?(?:date|deadline|day)|past due|(?:has|have|is|are|date|day|deadline) (?:run out|expired|lapsed|passed|gone by|over)|expired|lapsed|out of date)\b/i,
     () => ({ way: 'before_today', days: null }),
   ],
 ];
@@ -168,7 +181,7 @@ const PERIODS: Readonly<Record<string, Period>> = {
   season: 'year',
 };
 const PERIOD =
-  /\b(?:(?:per|by|each|every|for each|for every|in an?|in any one|in the|for the|of the|this|last|for this|so far this|in each|in one) (?:calendar )?(day|week|month|year|season)\b(?:'s)?|(daily|weekly|monthly|yearly|annual|annually)\b)/i;
+  /\b(?:(?:per|by|each|every|for each|for every|in an?|in any one|in the|for the|of the|this|last|for this|so far this|in each|in one) (?:calendar )?(day|week|month|year|season)\b(?:'s)?|(?:(?:day|week|month|year) by )(day|week|month|year)\b|(daily|weekly|monthly|yearly|annual|annually)\b)/i;
 
 function queryOf(said: string): Query {
   let text = ` ${said.replace(/[.,;!?\s]+$/, '')} `;
@@ -186,17 +199,21 @@ function queryOf(said: string): Query {
     : null;
   const top = take(
     new RegExp(
-      `\\b(?:the )?(?:top|best|first|latest|newest|last|most recent|highest|biggest) ${FIGURE}\\b|\\b(?:the )?${FIGURE} (?:best|latest|newest|highest|biggest|most recent)\\b`,
+      `\\b(?:the )?(?:top|best|first|latest|newest|last|most recent|highest|biggest) ${FIGURE}\\b(?! (?:hours?|days?|nights?|weeks?|months?|years?)\\b)|\\b(?:the )?${FIGURE} (?:best|latest|newest|highest|biggest|most recent)\\b`,
       'i',
     ),
   );
   const days = WINDOWS.map(([pattern, read]) => ({ hit: pattern.exec(text), read })).find((one) => one.hit !== null);
   const sums = OPENERS.some(([, pattern]) => pattern.test(said));
   const repeated = take(PERIOD);
-  const window = days?.hit && !(repeated && days.hit[0].includes(repeated[0].trim())) ? { ...days.read(days.hit), words: days.hit[0].trim() } : null;
-  if (window) take(new RegExp(window.words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i'));
+  const relative = repeated !== null && !sums && /\b(?:this|next|last)\b/i.test(repeated[0]);
+  const window =
+    days?.hit && !(repeated && !relative && days.hit[0].includes(repeated[0].trim())) ? { ...days.read(days.hit), words: days.hit[0].trim() } : null;
+  if (window && !relative) take(new RegExp(window.words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i'));
   const period =
-    repeated && (sums || !/\b(?:this|last|the)\b/i.test(repeated[0])) ? (PERIODS[(repeated[1] ?? repeated[2] ?? '').toLowerCase()] ?? null) : null;
+    repeated && (sums || !/\b(?:this|last|the)\b/i.test(repeated[0]))
+      ? (PERIODS[(repeated[1] ?? repeated[2] ?? repeated[3] ?? '').toLowerCase()] ?? null)
+      : null;
   const { groups, rest } = groupsOf(text);
   const { operation, head } = openerOf(rest);
   return {
@@ -213,6 +230,14 @@ function queryOf(said: string): Query {
 
 /** "per client", "for each species", "every wine", "each trainer taught": what there is one figure for. */
 function groupsOf(text: string): { groups: string[]; rest: string } {
+  const opened = /\b(?:per|each|every|by)\b/i.test(text);
+  if (!opened)
+    return {
+      groups: [],
+      rest: wordsOf(text)
+        .map((one) => one.text)
+        .join(' '),
+    };
   const tokens = tokensOf(text);
   const groups: string[] = [];
   const kept: Token[] = [];
@@ -252,36 +277,3 @@ const isNominal = (tokens: readonly Token[], at: number, begin: number): boolean
   if (token.part === 'noun' || (token.part === 'adjective' && at === begin)) return !/'s$/.test(tokens[at - 1]?.low ?? '') || at === begin;
   return token.part === 'verb' && at === begin && token.form !== 'past';
 };
-
-const OPENERS: readonly (readonly [Operation, RegExp])[] = [
-  ['average', /\b(?:average|mean|on average|avg)\b(?: of)?/i],
-  ['share', /(?:\b(?:percentage|percent|share|proportion|rate)\b|%)(?: of)?/i],
-  ['count', /\bhow many times\b|\bhow often\b|\bnumber of times\b/i],
-  ['count', /\b(?:how many|(?:the )?(?:total )?number of|(?:the )?count of|no\. of|#(?= ?[a-z]))(?: of)?/i],
-  [
-    'sum',
-    /\b(?:how much|(?:the )?(?:total|sum|sums|totals|overall|combined) (?:amount |sum )?(?:of )?|altogether|in total|(?:a |the )?totals?(?= |$))/i,
-  ],
-];
-const LEFT =
-  /\b(?:(?:still )?(?:left|remaining|remains?|outstanding|unsold|rests?)|still (?:to (?:\w+)|owed?|owing|owes|open|available|free|has|have|due)|(?:places|spots|seats|spaces|slots|beds|room) (?:free|available|open)|(?:free|available|open|empty) (?:places|spots|seats|spaces|slots|beds)|balance(?: due)?)\b/i;
-
-/** How the words open says what is worked out; "left" and "still owed" say that something is taken off. */
-function openerOf(rest: string): { operation: Operation | null; head: string } {
-  const text = rest.replace(/\s+/g, ' ').trim();
-  const found = OPENERS.find(([, pattern]) => pattern.test(text));
-  const head = (found ? text.replace(found[1], ' ') : text)
-    .replace(/^\s*(?:(?:a |the )?(?:list|lists|overview|chart|table|report) of|the|all|all the|any|a)\s+/i, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  if (LEFT.test(text) && found?.[0] !== 'average') return { operation: 'left', head };
-  if (found) return { operation: found[0], head };
-  return {
-    operation:
-      /^(?:which|who|what(?:'s| is| are)?|whose|everything|anything|everyone|anyone|all|(?:an? |the )?list)\b/i.test(text) &&
-      !/^what (?:each|every|\w+ (?:cost|spent|earned|took))/i.test(text)
-        ? 'list'
-        : null,
-    head,
-  };
-}

@@ -31,7 +31,7 @@ describe('what records do, read from an idea', () => {
       'I want to see the loans due in the next 7 days.',
       'The list "Loans due in the next 7 days" shows the loans where the due date is within the next 7 days and the return date is empty, sorted by the due date.',
     ],
-    ['Show tools with fewer than 3 left.', 'The list "Tools running low" shows the tools where the quantity is below 3.'],
+    ['Show tools with fewer than 3 left.', 'The list "Tools with fewer than 3 left" shows the tools where the quantity is below 3.'],
     ['Show members with more than 2 loans.', 'The list "Members with more than 2 loans" shows the members where the number of loans is above 2.'],
     ['Show the latest 5 loans.', 'The list "Latest 5 loans" shows the first 5 loans, sorted by the loan date, latest first.'],
     ['Only tools that are available can be borrowed.', 'The tool of a loan must be one where the status is "available".'],
@@ -39,7 +39,7 @@ describe('what records do, read from an idea', () => {
     ['A loan is due 14 days after the loan date.', 'The due date of a new loan is the loan date plus 14 days.'],
     [
       'Show which tools have not been borrowed in the last 30 days.',
-      'The list "Tools not borrowed in the last 30 days" shows the tools where the "loans in the last 30 days" is below 1.',
+      'The list "Tools have not been borrowed in the last 30 days" shows the tools where the "loans in the last 30 days" is below 1.',
     ],
     ['Show the total price of all tools.', 'The total "Total price of tools" adds up the price of all tools.'],
   ])('"%s"', (said, line) => {

@@ -4,6 +4,7 @@ import type { Passage } from './document.js';
 import type { Draft } from './draft.js';
 import { fieldSentence } from './field-sentence.js';
 import { isPerson } from './lexicon.js';
+import { readCourse, readCourses } from './frames/states.js';
 import { cutImpossible } from './limits.js';
 import { purposeOf } from './purpose.js';
 import { readComputed, readStateLists } from './read-computed.js';
@@ -11,12 +12,14 @@ import { readFieldFigures } from './read-comparisons.js';
 import { readQueries } from './read-queries.js';
 import { readFeatures } from './read-features.js';
 import { readLists } from './read-lists.js';
-import { noteRoles, readRoles } from './read-roles.js';
+import { givesRights, noteRoles, readRoles } from './read-roles.js';
 import { readRules } from './read-rules.js';
 import { readStates, workOutStates } from './read-states.js';
 import { readMost, readTotals } from './read-totals.js';
 import { readValues } from './read-values.js';
 import { entityOfWords, mentionsOf } from './rule-words.js';
+import { askedIn } from './frames/asking.js';
+import { readWishes } from './frames/wishes.js';
 import { clausesOf as statementsIn } from './sentences.js';
 
 /*
@@ -25,15 +28,21 @@ import { clausesOf as statementsIn } from './sentences.js';
  */
 
 /** A statement with the list that it is about where it names none itself. */
-interface Matter {
+export interface Matter {
   readonly said: string;
   readonly text: string;
   readonly clauses: readonly string[];
   readonly topic: Entity | null;
+  /** The list that was described last: what a rule or a state without a subject is of. */
+  readonly above: Entity | null;
   readonly section: Passage['section'];
+  /** What the heading above it speaks of. */
+  readonly heading: string | null;
   taken: boolean;
 }
 
+/** What goes on with the course of states that the statement before began. */
+const GOES_ON = /^(?:and |or |but )?(?:then|next|after(?:wards?| that)|finally|later|in the end|from there)\b/i;
 const CHANGE = /^(?:remove|drop|no|without|rename|delete|don't|forget|leave out)\b/i;
 const CONTROLLED = /^(?:The (?:list|total|average|number) "|An? [\w -]+ has [^,()]+ \([^()]*\)$|The app (?:keeps|is called))/i;
 
@@ -51,23 +60,22 @@ export function readBehaviour(draft: Draft, passages: readonly Passage[]): void 
     if (!draft.exact) noteRoles(draft, text);
     return false;
   });
+  let before = '';
   each((matter) => {
+    const joined = before !== '' && GOES_ON.test(matter.text) ? `${before}, ${matter.text}` : null;
+    before = joined ?? matter.text;
     if (matter.section === 'access') return false;
-    const arrows = /->|→|=>/.test(matter.said) && !/->|→|=>/.test(matter.text) && readStates(draft, matter.said, matter.topic);
-    const apart = matter.clauses.length > 1 && clauses(matter, (one) => readStates(draft, one, matter.topic));
-    return apart || readStates(draft, matter.text, matter.topic) || arrows;
+    if (readCourse(draft, joined ?? matter.text, matter.above)) return true;
+    const arrows = /->|→|=>/.test(matter.said) && !/->|→|=>/.test(matter.text) && readStatesOf(draft, matter.said, matter.above);
+    const apart = matter.clauses.length > 1 && clauses(matter, (one) => readStatesOf(draft, one, matter.above));
+    return apart || readStatesOf(draft, matter.text, matter.above) || arrows;
   });
   workOutStates(draft);
   const ruled = (clause: string): boolean => !['result', 'feature', 'aside'].includes(purposeOf(clause) ?? '');
-  each((matter) => matter.section === null && clauses(matter, (one) => ruled(one) && readRules(draft, one, matter.topic)));
+  each((matter) => matter.section === null && clauses(matter, (one) => ruled(one) && readRules(draft, one, matter.above)));
   each((matter) => readFieldFigures(draft, matter.text));
   each((matter) => clauses(matter, (one) => readValues(draft, one, matter.topic)));
-  each((matter) => matter.section !== 'results' && readRoles(draft, matter.text, matter.topic, false, matter.section === 'access'));
-  const sure = draft.schema.auth.roles.length > 0;
-  each(
-    (matter) =>
-      !matter.taken && matter.section !== 'results' && sure && readRoles(draft, matter.text, matter.topic, true, matter.section === 'access'),
-  );
+  readRights(draft, matters);
   settleAccess(draft);
   each((matter) => !CHANGE.test(matter.text) && readResults(draft, matter));
   each((matter) => readFeatures(draft, matter.text));
@@ -75,21 +83,51 @@ export function readBehaviour(draft: Draft, passages: readonly Passage[]): void 
   draft.sentence = '';
 }
 
+/** Rights stand together: what can be one beside what can only be one is one as well, and so is what roles do that are known by then. */
+function readRights(draft: Draft, matters: readonly Matter[]): void {
+  const refused = !draft.schema.auth.sign_in && matters.some(({ said }) => said === draft.sources.get('sign_in'));
+  if (refused) return;
+  const about = matters.filter(({ section }) => section !== 'results');
+  const sure = about.map(({ text, section }) => section === 'access' || givesRights(draft, text));
+  const beside = about.map((_, at) => [-2, -1, 1, 2].some((near) => sure[at + near]));
+  const read = (matter: Matter, known: boolean): boolean => {
+    draft.sentence = matter.said;
+    return readRoles(draft, matter.text, matter.topic, known, matter.section === 'access');
+  };
+  for (const [at, matter] of about.entries()) matter.taken = read(matter, beside[at] ?? false) || matter.taken;
+  if (draft.schema.auth.roles.length > 0) for (const matter of about) if (!matter.taken) matter.taken = read(matter, true);
+}
+
+const readStatesOf = (draft: Draft, text: string, topic: Entity | null): boolean => readCourses(draft, text, topic) || readStates(draft, text, topic);
+
 /** The statements that can be read, without what cannot be built. */
-function mattersOf(draft: Draft, passages: readonly Passage[]): Matter[] {
+export function mattersOf(draft: Draft, passages: readonly Passage[]): Matter[] {
   let last: Entity | null = null;
   let thing: Entity | null = null;
+  let described: Entity | null = null;
   return passages.flatMap((passage): Matter[] => {
     const { rest } = cutImpossible(passage.text);
     if (rest === null || CONTROLLED.test(passage.said)) return [];
     const own: Entity | null = entityOfWords(draft, passage.topic) ?? null;
     const first: Entity | undefined = mentionsOf(draft, rest)[0]?.entity;
-    const topic: Entity | null = own ?? (/^(?:it|its|it's)\b/i.test(rest) ? (thing ?? last) : last);
+    const itself = /^(?:it|its|it's)\b/i.test(rest);
+    const topic: Entity | null = own ?? (itself ? (thing ?? last) : last);
+    const above: Entity | null = own ?? described ?? topic;
     if (first) last = first;
     if (first && !isPerson(first.label)) thing = first;
-    return [{ said: passage.said, text: rest, clauses: clausesOf(rest), topic, section: passage.section, taken: false }];
+    if (first && opens(rest, first)) described = first;
+    return [
+      { said: passage.said, text: rest, clauses: clausesOf(rest), topic, above, section: passage.section, heading: passage.topic, taken: false },
+    ];
   });
 }
+
+/** "Stays: pet, run, arrival", "job = customer, date", a heading of its own: what the next statements go on with. */
+const opens = (text: string, { label, label_plural: many }: Entity): boolean =>
+  new RegExp(
+    `^(?:(?:the|an?|each|every|our) )?(?:${[many, label].map((one) => one.replace(/[^\w ]/g, '.')).join('|')})(?:$|\\s*[:=(]|\\s+[-–—]\\s|\\s(?:(?:has|have)(?! to )|is|are|will have|will be having|should have|needs|gets|carries) [^.]*,)`,
+    'i',
+  ).test(text);
 
 const NEXT =
   /;\s+|\s+[-–—]\s+|,?\s+(?:and|but|so|while|although|because)\s+(?=(?:an?|the|no|each|every|it|they|nobody|no one|only|its|their|one|two|max|min)\s[^,;]{2,70}?\b(?:can(?:'t|not)?|must(?:n't)?|may|has to|have to|should|never|cannot|at most)\b)|,\s+(?=(?:an?|the|no|each|every|nobody|no one)\s[^,;]{2,60}?\b(?:can't|cannot|must(?:n't)?|may not|has to|should|never)\b)|,?\s+(?:and|but)\s+(?=(?:how many|the number of|the total|hours left|can't|cannot|must not|never)\b)/i;
@@ -116,24 +154,33 @@ const readResults = (draft: Draft, { text, topic, section }: Matter): boolean =>
   return (alone.length > 0 ? alone : [text]).map((one) => readResult(draft, one, topic, section)).includes(true);
 };
 
-/** What is none of the known lists and totals is read as the name of a state. */
+/** "One hire per van at a time" sets a limit and asks for no figure. */
+const LIMIT = /^(?:(?:only|just|max\w*) )?(?:one|two|three|a single|\d+) [a-z ]+ (?:per|for each|each) /i;
+
+/** What a statement asks to see: what is surely read first, then by its ingredients, and what is left by the names of states. */
 function readResult(draft: Draft, text: string, topic: Entity | null, section: Passage['section']): boolean {
+  if (section !== 'results' && LIMIT.test(text)) return false;
   const purpose = purposeOf(text);
-  const plain = section === null && purpose === null && fieldSentence(draft, text) !== null;
+  const free = section !== null || fieldSentence(draft, text) === null;
+  const plain = section === null && purpose === null && !free;
   const words = /\b(?:show|see|list|view|know|want to|wanna|figures|report|chart|display|dashboard|views?|wanted|reports?)\b/i.test(text);
-  const asked = section === 'results' || purpose === 'result' || (!plain && (words || !VERB.test(text)));
-  if (purpose === 'rule' && section !== 'results' && !asked) return readComputed(draft, text);
-  const { taken, rest: open } = readQueries(draft, text, topic, section === 'results' || purpose === 'result');
-  if (open.length === 0) return taken;
-  const parts = (taken ? open : [text]).flatMap((one) =>
+  const likely = section === 'results' || purpose === 'result' || (!plain && (words || !VERB.test(text)));
+  if (purpose === 'rule' && section !== 'results' && !likely && askedIn(text, section, purpose, free) === null) return readComputed(draft, text);
+  const first = readQueries(draft, text, topic, section === 'results' || purpose === 'result');
+  if (first.rest.length === 0) return first.taken;
+  const asked = askedIn(first.taken ? first.rest.join(', ') : text, section, purpose, free);
+  const second = asked ? readWishes(draft, asked, topic) : { taken: false, rest: first.taken ? first.rest : [text] };
+  const taken = first.taken || second.taken;
+  if (second.rest.length === 0) return taken;
+  const parts = second.rest.flatMap((one) =>
     one
       .replace(OPENING, '')
       .split(RESULTS)
       .filter((part) => part.trim() !== ''),
   );
   const read = parts.map((part) => {
-    const list = readMost(draft, part) || (asked && readLists(draft, part, topic));
-    const total = !list && readTotals(draft, part, topic, asked);
+    const list = readMost(draft, part) || (likely && readLists(draft, part, topic));
+    const total = !list && readTotals(draft, part, topic, likely);
     return list || (total && (readStateLists(draft, part) || total));
   });
   const rest = parts.filter((_, at) => read[at] !== true).join(', ');

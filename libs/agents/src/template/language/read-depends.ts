@@ -4,7 +4,7 @@ import type { Draft } from './draft.js';
 import { isPerson } from './lexicon.js';
 import { conditionsSaid, dayFor } from './measures.js';
 import type { Norm } from './norms.js';
-import { participlesOf } from './role-sentences.js';
+import { participlesOf } from './verbs.js';
 import { conditionFor, fieldIn, happeningTo, linksBetween, mentionsOf } from './rule-words.js';
 import type { Place } from './rule-words.js';
 

@@ -1,8 +1,10 @@
 import type { Entity } from '#contracts';
 import { ensureEntity, findEntity, meantEntity, peopleOf, putField, removeField } from './draft.js';
 import type { Draft, FieldWish } from './draft.js';
+import { isUnlikely } from './frames/attributes.js';
 import { UNIQUE } from './item-rules.js';
-import { readFieldItem, splitItems } from './items.js';
+import { readFieldItem } from './items.js';
+import { splitItems } from './split-items.js';
 import type { Item } from './items.js';
 import { isEvent, isPerson, kindOf } from './lexicon.js';
 import { isHappening } from './noun-phrases.js';
@@ -98,6 +100,7 @@ function takeItem(draft: Draft, entity: Entity, written: string, next: string): 
     ),
   );
   if (!item || (item.label === entity.label && item.inside === null) || item.label === entity.label_plural) return false;
+  if (!draft.exact && isUnlikely(item.label)) return false;
   const target = targetOf(draft, entity, item);
   if (target && isPlural(item.label) && OF_EACH.test(next) && / each|of them/i.test(next)) return takeLines(draft, entity, target);
   if (OF_EACH.test(text) && draft.schema.entities.some((one) => one.name === linesOf(entity))) return false;
@@ -155,6 +158,9 @@ function targetOf(draft: Draft, entity: Entity, { label, type, choices, link, ma
   if (parent !== undefined && findEntity(draft, parent) === entity) return entity;
   const second = /^(?:co-|(?:second|deputy|assistant|other|former|backup) )([a-z ]+)$/i.exec(label)?.[1];
   if (second !== undefined && findEntity(draft, second)) return findEntity(draft, second);
+  const qualified = type === undefined ? /^(?!date |number |name )[a-z]+ ([a-z]+)$/i.exec(label)?.[1] : undefined;
+  if (!draft.exact && qualified !== undefined && !isPlural(qualified) && findEntity(draft, qualified) && findEntity(draft, qualified) !== entity)
+    return findEntity(draft, qualified);
   const people = ROLES.test(label) ? peopleOf(draft) : [];
   const only = people.length === 1 && people[0] !== entity ? people[0] : undefined;
   const role = only && ROLES.test(label) && (!OFFICES.test(label) || ANYBODY.test(only.label)) ? only : undefined;

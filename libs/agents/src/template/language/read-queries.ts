@@ -29,7 +29,8 @@ export function readQueries(draft: Draft, text: string, topic: Entity | null, as
 }
 
 const FRAGMENT = /^(?:and |also )?(?:what|how|which|who|[a-z-]+(?: [a-z-]+){0,3} (?:per|by|for each|for every|of each) )/i;
-const NORM = /\b(?:must|cannot|can't|may|can|should|at most|at least|no more than|max(?:imum)?|min(?:imum)?|only|never|limit)\b/i;
+const NORM =
+  /\b(?:must|cannot|can't|may|can|should|at most|at least|no more than|max(?:imum)?|min(?:imum)?|only|never|limit)\b|^(?:one|two|three|a single|\d+) /i;
 const isTelling = ({ operation, groups, period, window, order, limit }: Query): boolean =>
   (operation !== null && operation !== 'list') || groups.length > 0 || period !== null || window !== null || order !== null || limit !== null;
 

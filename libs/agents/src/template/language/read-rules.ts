@@ -1,5 +1,6 @@
 import type { Entity } from '#contracts';
 import type { Draft } from './draft.js';
+import { readFrames } from './frames/frames.js';
 import { readComparisons, readDelay } from './read-comparisons.js';
 import { readLinked, readLocked, readNeeded } from './read-conditions.js';
 import { readMaximum, readOneOpen } from './read-maxima.js';
@@ -23,6 +24,7 @@ export function readRules(draft: Draft, clause: string, topic: Entity | null): b
     readMaximum(draft, text, topic) ||
     readComparisons(draft, text, topic) ||
     readLinked(draft, text, topic) ||
-    readDelay(draft, text, topic)
+    readDelay(draft, text, topic) ||
+    readFrames(draft, text, topic)
   );
 }

@@ -1,16 +1,19 @@
 import { describedEntity } from './described-entity.js';
 import { linkByClause } from './clause-links.js';
+import { isAside, isIntroduction } from './asides.js';
 import { readConstraint, shareChoices } from './constraints.js';
 import { coursed } from './defining.js';
-import { isSentence, topicOf } from './document.js';
+import { nounsIn } from './frames/nouns.js';
+import { senseOf } from './frames/senses.js';
+import { isSentence } from './sentence-cuts.js';
 import type { Passage } from './document.js';
-import { ensureEntity, findEntity, meantEntity, putField } from './draft.js';
+import { ensureEntity, findEntity, meantEntity, putField, removeEntity } from './draft.js';
 import type { Draft } from './draft.js';
 import { fieldSentence } from './field-sentence.js';
-import { STARTS_WITH_VERB } from './heads.js';
 import type { FieldSentence } from './heads.js';
 import { soundsLikeField } from './field-words.js';
-import { isState, splitItems } from './items.js';
+import { isState } from './items.js';
+import { splitItems } from './split-items.js';
 import { noteKinds, ofKind } from './kinds.js';
 import { isPerson, kindOf } from './lexicon.js';
 import type { Outline } from './outline.js';
@@ -22,8 +25,9 @@ import { readFieldList } from './read-fields.js';
 import { entityFor, isListOfItsOwn, noteOutline, readOutline, spokenOf, takeHints, takeOutline } from './read-outline.js';
 import { readRelations, readThings } from './read-things.js';
 import { applyCardinalities, cardinalitiesOf, readRelation, readWhose } from './relations.js';
-import { clausesOf, isNoThing } from './sentences.js';
-import { isPlural, singular } from './words.js';
+import { isNoThing } from './sentences.js';
+import { clausesIn } from './statement-clauses.js';
+import { isPlural, plural, singular } from './words.js';
 
 /*
  * Reading statements twice: first for the lists of records that they name, then, when all are known, for fields and links.
@@ -41,18 +45,31 @@ interface Statement {
 
 /** First reading: which lists of records the statements name. */
 export function noteStatements(draft: Draft, passages: readonly Passage[]): Statement[] {
-  const clauses = passages.flatMap((passage) => clausesOf(passage.text).map((clause) => ({ passage, clause })));
+  let clauses = clausesIn(draft, passages);
   noteMutual(
     draft,
     clauses.map(({ clause }) => clause),
   );
   const kinds = new Map<string, string>();
   const describe = (): (FieldSentence | null)[] =>
-    clauses.map(({ passage, clause }) => {
+    clauses.map(({ passage, clause, framed, focus }) => {
+      if (framed !== null) return framed;
       const found = passage.section === null && purposeOf(clause) !== 'aside' ? fieldSentence(draft, clause) : null;
       if (found?.noun === null && passage.text === clause && purposeOf(clause) === 'result') return null;
       const under = found?.ofLast === true && passage.topic !== null && isHappening(singular(passage.topic)) && passage.text === clause;
-      return under ? { ...found, noun: passage.topic } : found && ofKind(draft, kinds, found);
+      if (
+        found &&
+        typeof found.noun === 'string' &&
+        found.noun !== 'it' &&
+        nounsIn(found.noun).length === 0 &&
+        !meantEntity(draft, found.noun) &&
+        splitItems(found.list).length < 2
+      )
+        return null;
+      if (under) return { ...found, noun: passage.topic };
+      if (found && focus !== null && !found.ofLast && (found.noun === 'it' || (found.noun === null && notes(clause))))
+        return { ...found, noun: focus };
+      return found && ofKind(draft, kinds, found);
     });
   noteKinds(kinds, describe());
   const first = describe();
@@ -61,18 +78,28 @@ export function noteStatements(draft: Draft, passages: readonly Passage[]): Stat
   const told = first.some((one) => one !== null) || draft.schema.entities.length > 0;
   for (const [at, one] of first.entries()) {
     draft.sentence = clauses[at]?.passage.said ?? '';
-    if (one && isStrong(clauses[at]?.clause ?? '', one)) noteDescribed(draft, one);
+    if (one && (clauses[at]?.framed === one || isStrong(clauses[at]?.clause ?? '', one))) noteDescribed(draft, one);
   }
   for (const { clause } of told ? clauses : []) {
     const course = coursed(clause);
     if (course !== null && !meantEntity(draft, course)) draft.last = ensureEntity(draft, course);
   }
+  clauses = clausesIn(draft, passages);
   const descriptions = describe();
-  return clauses.flatMap(({ passage, clause }, at) => {
+  return clauses.flatMap(({ passage, clause, framed }, at) => {
     draft.sentence = passage.said;
+    if (framed !== null) {
+      noteDescribed(draft, framed);
+      return { passage, clause, described: framed, outline: null, purpose: null };
+    }
     return noteClause(draft, { passage, clause, described: descriptions[at] ?? null, spoken, told, first: passages[0] });
   });
 }
+
+/** True where the words say what is noted, and not what somebody would like to see. */
+const notes = (clause: string): boolean =>
+  !/\b(?:i|we|they|you)\b/i.test(clause) ||
+  (/^(?:i|we) (?:also |then |just )*(?:need|note|record|write|keep|take|put|ask)\b/i.test(clause) && purposeOf(clause) !== 'result');
 
 const keyOf = (noun: string): string => singular(noun.trim().toLowerCase()).replace(/[^a-z0-9]+/g, '_');
 
@@ -184,14 +211,29 @@ export function takeStatements(draft: Draft, statements: readonly Statement[]): 
     readWhose(draft, passage.text);
     if (!draft.exact && passage.section === null) linkByClause(draft, passage.text);
   }
+  if (!draft.exact) dropUnlikely(draft);
 }
 
-/** The customer of a sale is a record of its own where the text speaks of each of them: "what each customer owes". */
+/** What was taken for a list by a slip of the tagger, and of which nothing was said: "everybody's", "since". */
+function dropUnlikely(draft: Draft): void {
+  for (const entity of [...draft.schema.entities]) {
+    const said = draft.described.has(entity.name) && entity.fields.length > 0;
+    if (
+      !said &&
+      !/^(?!attribute)./.test(senseOf(entity.label) ?? '') &&
+      nounsIn(entity.label)[0]?.noun.split(' ').at(-1) !== entity.label.toLowerCase().split(' ').at(-1)
+    )
+      removeEntity(draft, entity);
+  }
+}
+
+/** The customer of a sale is a record of its own where the text speaks of each of them ("what each customer owes"), or of how many there are. */
 function promotePeople(draft: Draft): void {
   for (const entity of [...draft.schema.entities]) {
-    for (const field of entity.fields.filter((one) => one.type === 'text' && !one.unique && isPerson(one.label))) {
+    for (const field of entity.fields.filter((one) => one.type === 'text' && !one.unique)) {
       const { label, required } = field;
-      if (!new RegExp(`\\b(?:each|every|per|all (?:the |our )?|by)\\s*${label}(?:s|'s)?\\b`, 'i').test(draft.context)) continue;
+      const each = isPerson(label) && new RegExp(`\\b(?:each|every|per|all (?:the |our )?|by)\\s*${label}(?:s|'s)?\\b`, 'i').test(draft.context);
+      if (!each && !isCounted(draft, label)) continue;
       if (new RegExp(`\\b${label}s? (?:(?:can|should|must|may|all|both|also|have to|need to) )*(?:log|sign) in\\b`, 'i').test(draft.context))
         continue;
       const at = entity.fields.indexOf(field);
@@ -203,6 +245,14 @@ function promotePeople(draft: Draft): void {
     }
   }
 }
+
+/** "six therapists and three rooms": there are so many of them, each a record. */
+const isCounted = (draft: Draft, label: string): boolean =>
+  /^[a-z]+$/.test(label) &&
+  /^(?:person|place|thing)$/.test(senseOf(label) ?? '') &&
+  new RegExp(`\\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\d+|our|some) (?:[a-z]+ )?${plural(label)}\\b`, 'i').test(
+    draft.context,
+  );
 
 /** `goesOn`: the statement before said what a thing has. */
 function takeStatement(draft: Draft, { clause, described, outline, purpose }: Statement, goesOn: boolean): boolean {
@@ -239,34 +289,6 @@ function takeStatement(draft: Draft, { clause, described, outline, purpose }: St
 /** "provisional, confirmed, cancelled" are the values of a status. */
 const listed = (list: string): string =>
   /^[a-z -]+(?:, (?:or )?[a-z -]+){2,}$/i.test(list) && splitItems(list).every(isState) ? `status (${list})` : list;
-
-/** The opening of an idea that only says what kind of app is wanted, or by whom. */
-const isIntroduction = (sentence: string): boolean =>
-  /^(?:(?:me|we|i)\b.{0,20}? |[a-z ]+: i )(?:run|are|am|have|own|work|organi[sz]e|operate|manage|collect|look after|breed|teach)\b/i.test(
-    `${sentence} `,
-  ) ||
-  (!/^(show|list|see|count)\b|\b(must|should|when|if|can)\b/i.test(sentence) && sentence.split(' ').length <= 9) ||
-  /\b(app|tool|system|application|website|software|something)\b(?! (?:must|should|has|shows|can))/i.test(sentence);
-
-const REQUEST =
-  /\b(?:must|should|need|needs|want|wants|can|could|please|show|display|let|allow|able|only|every|each|mark|highlight|colou?r|add|make|keep)\b/i;
-
-/** "Firstly the members", "last year we lost eleven copies": a heading, or a story that asks for nothing. */
-function isAside(draft: Draft, clause: string): boolean {
-  const words = clause.split(' ');
-  if (
-    words.length <= 3 &&
-    (topicOf(clause) !== null || findEntity(draft, clause.replace(/^(?:then |there(?:'s| is| are) |the |our )+/i, '')) !== undefined)
-  )
-    return true;
-  const mentioned = draft.schema.entities.some((one) => new RegExp(`\\b(?:${one.label}|${one.label_plural})\\b`, 'i').test(clause));
-  return (
-    draft.described.size > 0 &&
-    !mentioned &&
-    (!REQUEST.test(clause) || /\b(?:was|were|had|did|went|lost|tired|always|trouble)\b/i.test(clause)) &&
-    !STARTS_WITH_VERB.test(clause)
-  );
-}
 
 /** Remembers which two things each have many of the other, before either list is read. */
 function noteMutual(draft: Draft, sentences: readonly string[]): void {

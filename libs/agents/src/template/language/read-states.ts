@@ -7,7 +7,7 @@ import { mentionsOf } from './rule-words.js';
 import { putStory, readSteps, readStory } from './read-progress.js';
 import { drawnCourse, inOrder, listedCourse, soundsLikeState } from './courses.js';
 import { parseClauses } from './clauses.js';
-import { baseOf, participlesOf } from './role-sentences.js';
+import { baseOf, participlesOf } from './verbs.js';
 import { NO_STATE, isState, stateWords as bare } from './state-words.js';
 
 /*

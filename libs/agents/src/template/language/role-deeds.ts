@@ -1,23 +1,15 @@
 import type { Entity } from '#contracts';
 import { sameState, stateField } from './behaviour.js';
 import type { Draft } from './draft.js';
-import { baseOf, isVerb, participlesOf } from './role-sentences.js';
-import { rolesNamed } from './role-words.js';
 import { conditionFor, mentionsOf } from './rule-words.js';
-import { isPlural } from './words.js';
+import { baseOf, isVerb, participlesOf } from './verbs.js';
 
 /*
  * What somebody does, in verbs of all trades: weigh, allocate, score, tick off.
  */
 
-/** "Clerks weigh", "the clerk weighs": the verb of a plain sentence goes with who does it. */
-export const agrees = (subject: string, words: string): boolean => {
-  const verb = /^[a-z]+/i.exec(words)?.[0] ?? '';
-  const many = isPlural(subject) || / and /.test(subject);
-  return /\bstaff$/i.test(subject) || many === (baseOf(verb) === verb.toLowerCase());
-};
-
-const NO_DEED =
+/** Verbs that do nothing to records. */
+export const NO_DEED =
   /^(?:be|is|are|get|have|has|need|want|use|pay|receive|come|go|sign|log|work|know|live|belong|like|own|love|let|seem|become|earn|cost|count|last|start|end|join|leave|come|stay|play|help|ask|call|wait|try|borrow|rent|hire|lend|attend|buy|bring)$/;
 
 /** What an uncommon verb does to which lists: "allocate vehicles" adds allocations, "weigh landings" works on landings. */
@@ -39,22 +31,6 @@ export function deedOf(draft: Draft, words: string): { entities: Entity[]; rest:
 /** "Cannot enter the same race twice": what limits records, not who may. */
 export const LIMITS =
   /\b(?:twice|the same|at once|at the same time|more than|less than|unless|until|while|from (?:their|his|her) own|at most|again|overlapping|(?:if|when|once|before|after) (?:it|they|he|she|the|an?|there))\b/i;
-
-/** "Weighers make landings, auctioneers make sales": a list of clauses, each with a subject of its own. */
-export function withoutList(clause: string): string[] {
-  const parts = clause.split(/,\s+(?:and\s+|while\s+)?|\s+and\s+(?=(?:the |our )?[a-z]+(?: [a-z]+)? [a-z]+s? )/i);
-  const opens = (part: string): boolean => {
-    const words = part.split(' ');
-    return [1, 2, 3].some(
-      (count) =>
-        count < words.length &&
-        isVerb(words[count] ?? '') &&
-        rolesNamed(words.slice(0, count).join(' ')).length > 0 &&
-        agrees(words.slice(0, count).join(' '), words[count] ?? ''),
-    );
-  };
-  return parts.length > 1 && parts.every(opens) ? parts : [clause];
-}
 
 /** The state to which a verb leads: `approve` -> `approved`, `mark it fixed` -> `fixed`. */
 export function stateOfVerb(entity: Entity, words: string): string | undefined {

@@ -1,7 +1,4 @@
-import nlp from 'compromise';
-import { isPerson } from './lexicon.js';
-import { roleNamed } from './role-words.js';
-import { singular } from './words.js';
+import { baseOf } from './verbs.js';
 
 /*
  * The many ways in which English gives somebody a right, brought to one: "only the manager can delete books".
@@ -9,9 +6,6 @@ import { singular } from './words.js';
 
 const WHO = String.raw`((?:the |our |an? )?[\w'-]+(?: [\w'-]+){0,3}?)`;
 const NOBODY_BUT = /\b(?:nobody|no one|no-one|none)(?: else)?,? (?:(?:but|except|besides|beyond|other than|apart from|save|bar)(?: for)?|than) /gi;
-const ACCESS_HEAD =
-  /^(?:[\w' -]*\b(?:passwords?|log-?ins?|accounts?|access|users?|roles?|rights?|permissions?|who (?:can|may|uses|does|gets|has)\b[\w' -]*))\s*(?::|[-–—] | = )\s*/i;
-
 type Rewriting = readonly [RegExp, string | ((...groups: string[]) => string)];
 
 /** Each says the same as before, with `can`, `cannot` or `only ... can`. */
@@ -93,78 +87,11 @@ const REWRITINGS: readonly Rewriting[] = [
   [/\s+/g, ' '],
 ];
 
-/** A sentence about rights in plain forms; `self` is whom "I" means. */
-export function plainRights(said: string, self: string): string {
-  return said
-    .replace(ACCESS_HEAD, '')
+/** A sentence about rights in plain forms. */
+export const plainRights = (said: string): string =>
+  said
     .split(/(?<=[,;] )(?=(?:but|and|while|whereas) )/)
-    .map((part) => {
-      let text = part;
-      for (const [pattern, by] of REWRITINGS) text = typeof by === 'string' ? text.replace(pattern, by) : text.replace(pattern, by);
-      return text.trim();
-    })
-    .join(' ')
-    .split(/(?<=[,;] )/)
-    .map((part) => withModal(part.replace(/^(but |and )?(only |just )(?:I|me|myself|we)(?= \w)/i, `$1$2the ${self}`)))
-    .join('');
-}
-
-/** "Only the clerk enters loans and closes them" has its modal: "only the clerk can enter loans and can close them". */
-function withModal(clause: string): string {
-  const [, opening = '', rest = ''] = /^((?:but |and |so |then )*(?:only|just) (?:the |our |an? )?)(.+)$/i.exec(clause) ?? [];
-  const words = rest.split(' ');
-  for (const count of [1, 2, 3, 4]) {
-    const verb = words[count] ?? '';
-    const who = words.slice(0, count).join(' ');
-    if (verb === '' || /^(?:can|may|must|should|could|will|is|are|has|have|to|and|or|of|in|at|who|that|own)$/i.test(verb)) continue;
-    if (!isVerb(verb) || roleNamed(who) === null) continue;
-    if (/^(?:their|his|her|its|one|two|once|if|when|the|for|on|by|with|after|before|from)$/i.test(who)) return clause;
-    const behind = words
-      .slice(count + 1)
-      .join(' ')
-      .replace(/\band ([a-z]+s)\b(?= (?:the |an? |their )?[a-z]+)/gi, (whole, next: string) => (isFinite(next) ? `and can ${baseOf(next)}` : whole));
-    return `${opening}${who} can ${baseOf(verb)} ${behind}`;
-  }
-  return clause;
-}
-
-/** Whether a word can be what somebody does to something. */
-export const isVerb = (word: string): boolean =>
-  /^[a-z]+$/i.test(word) && baseOf(word) !== '' && nlp(`they ${baseOf(word)} it`).has('#Pronoun #Verb #Pronoun');
-
-/** `closes` is a verb here, `loans` hardly. */
-const isFinite = (word: string): boolean => nlp(`he ${word} them`).has('#Pronoun #PresentTense') && !isPerson(singular(word));
-
-/** `closes`, `closing`, `allocates` -> `close`, `allocate`. */
-export function baseOf(verb: string): string {
-  const low = verb.toLowerCase();
-  const known = bases.get(low);
-  if (known !== undefined) return known;
-  const form =
-    nlp(/ing$/.test(low) ? `they are ${low}` : `he ${low}`)
-      .verbs()
-      .toInfinitive()
-      .text()
-      .split(' ')
-      .at(-1) ?? '';
-  const base = form === '' || form === low ? low.replace(/(?:(?<=(?:ch|sh|ss|x|z))es|(?<=[a-z]{2})s)$/, '') : form;
-  if (bases.size > 2_000) bases.clear();
-  bases.set(low, base);
-  return base;
-}
-const bases = new Map<string, string>();
-
-/** Whom "I" means in a text: what the person says they are, or else the owner. */
-export function selfOf(text: string): string {
-  const said =
-    /\bI(?:'m| am) (?:the |an? |your |our )?((?:[a-z]+ ){0,2}[a-z]+)\b/i.exec(text)?.[1] ??
-    /\b([a-z]+(?: [a-z]+)?) \((?:that's|that is|which is) me\)/i.exec(text)?.[1];
-  const words = (said ?? '').replace(/ (?:in|at|of|for|and|with|from|on|who|to|here)\b.*$/i, '');
-  return words !== '' && roleNamed(words) !== null && isPerson(singular(words)) ? words.toLowerCase() : 'owner';
-}
-
-/** `release` -> `released`, `withdraw` -> `withdrawn`. */
-export const participlesOf = (base: string): string[] => {
-  const { PastTense, Participle } = (nlp(`he ${base}`).verbs().conjugate() as { PastTense?: string; Participle?: string }[])[0] ?? {};
-  return [PastTense, Participle].flatMap((one) => (one === undefined || one === '' ? [] : [one.replace(/^he /, '')]));
-};
+    .map((part) =>
+      REWRITINGS.reduce((text, [pattern, by]) => (typeof by === 'string' ? text.replace(pattern, by) : text.replace(pattern, by)), part).trim(),
+    )
+    .join(' ');

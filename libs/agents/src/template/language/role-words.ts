@@ -7,9 +7,15 @@ import { lowerWords, singular } from './words.js';
  */
 
 const OFFICES =
-  /^(?:(?:[a-z]+ )?(?:staff|admin|administrator|manager|office|librarian|clerk|judge|superintendent|supervisor|coordinator|co-ordinator|organi[sz]er|treasurer|secretary|chair|chairman|chairwoman|president|partner|technician|front desk|reception|receptionist|keeper|registrar|curator|boss|owner|landlord|landlady|leader|head|director|editor|moderator|committee|board|team|warden|steward|captain|principal|dispatcher|planner|buyer|bookkeeper|accountant|foreman|officer|inspector|auditor|operator|handyman|caretaker|host|crew|hr|management|back office|kitchen|bar|shop|trainee|intern|guard|porter|lads?|lass|lasses|girls?|boys?|guys?|kids?|DJ|MC|GP|PI|elder|deacon|priest|vicar|dean|monk|nun|ranger|chief|cadet|crew member|ward|scribe|nanny|usher|guide|maid|valet|cook|vet|medic|nurse|pharmacist|midwife|referee|umpire|official|marshal|scorer|[a-z]{3,}(?:ist|ian|eer)))$/i;
+  /^(?:(?:[a-z]+ )?(?:staff|admin|administrator|manager|office|librarian|clerk|judge|superintendent|supervisor|coordinator|co-ordinator|organi[sz]er|treasurer|secretary|chair|chairman|chairwoman|president|partner|tech|technician|front desk|reception|receptionist|keeper|registrar|curator|boss|owner|landlord|landlady|leader|head|director|editor|moderator|committee|board|team|warden|steward|captain|principal|dispatcher|planner|buyer|bookkeeper|accountant|foreman|officer|inspector|auditor|operator|handyman|caretaker|host|crew|hr|management|back office|kitchen|bar|shop|trainee|intern|guard|porter|lads?|lass|lasses|girls?|boys?|guys?|kids?|DJ|MC|GP|PI|elder|deacon|priest|vicar|dean|monk|nun|ranger|chief|cadet|crew member|ward|scribe|nanny|usher|guide|maid|valet|cook|desk|helpdesk|accounts|finance|security|audit|quality|docketing|laboratory|lab|sales|purchasing|dispatch|maintenance|housekeeping|registry|hand|deputy|executive|rep|temp|vet|medic|nurse|pharmacist|midwife|referee|umpire|official|marshal|scorer|[a-z]+-in-charge|in charge|[a-z]{3,}(?:ist|ian|eer)))$/i;
 const NOBODY_IN_PARTICULAR =
-  /^(?:user|users|people|person|everyone|everybody|anyone|anybody|someone|somebody|nobody|no one|we|i|you|they|it|one|ones|he|she|who|others?|app|system|this|that|these|those|all|me|us|public|world|outsiders?|passengers? never|record|thing|either|neither|together|whether|further|rather|brothers?|sisters?|mothers?|fathers?|sons?|daughters?|wife|husband|children|child)$/i;
+  /^(?:user|users|people|person|everyone|everybody|anyone|anybody|someone|somebody|nobody|no one|we|i|you|they|it|one|ones|he|she|who|others?|app|system|this|that|these|those|all|me|us|public|world|outsiders?|passengers? never|record|thing|either|neither|together|whether|further|rather|brothers?|sisters?|mothers?|fathers?|mums?|moms?|dads?|uncles?|aunts?|cousins?|nephews?|nieces?|sons?|daughters?|wife|husband|children|child)$/i;
+
+/** True for words that mean nobody in particular, and for the family: `people`, `somebody`, `brother`. */
+export const isNobody = (word: string): boolean => NOBODY_IN_PARTICULAR.test(word);
+
+/** True for an office or a post: `front desk`, `treasurer`. */
+export const isOffice = (role: string): boolean => OFFICES.test(role);
 
 /** Whoever does something: groomer, chief, tailor. */
 const DOER = /^(?:[a-z]+ )?(?:chief|boss|[a-z]{3,}(?:er|or|man|woman))$/i;
@@ -39,7 +45,7 @@ export function roleNamed(words: string): string | null {
   );
   const role = /^[A-Z]{2,4}s$/.test(phrase) ? phrase.slice(0, -1) : singular(phrase);
   if (phrase === '' || phrase.split(' ').length > 3 || NOBODY_IN_PARTICULAR.test(phrase)) return null;
-  if (/^(?:no|one|i|either|neither|another|which|what|if|when|how|we|you|they|he|she|it|there|so)\b/i.test(phrase)) return null;
+  if (/^(?:no|nor|one|i|either|neither|another|which|what|if|when|how|we|you|they|he|she|it|there|so)\b/i.test(phrase)) return null;
   return isPerson(role) || OFFICES.test(role) || OFFICES.test(phrase) || (DOER.test(role) && !NO_DOER.test(role)) ? role : null;
 }
 
@@ -99,32 +105,4 @@ export function actionsOfParticiples(words: string): Action[] {
       VERBS.find(([forms]) => new RegExp(`^(?:${forms})$`, 'i').test(irregular) || new RegExp(`^(?:${forms})$`, 'i').test(`${irregular}e`))?.[1] ?? []
     );
   });
-}
-
-const MODAL =
-  "(?:(?:can|may|must|should|do|does|is|are)(?:n't|'t| not)(?: allowed to| able to)?|cannot|can|may|must|should|could|will|shall|is able to|are able to|is allowed to|are allowed to|gets? to|ought to be able to|needs? to|has to|have to|(?:is|are) the only (?:one|ones|person|people|role)?s? ?(?:who|that|which|to)(?: can| may| are allowed to)?|can only|may only|never)";
-const CLAUSE = new RegExp(`^(.*?)\\b(${MODAL})\\b\\s*((?:not|never|only|also|then|always|just|be able to|be|even)\\b\\s*)*(.*)$`, 'i');
-
-/** A clause with its subject, what it may or may not, and the words behind. */
-export interface ModalClause {
-  readonly subject: string;
-  readonly not: boolean;
-  /** "only members may": nobody else. */
-  readonly alone: boolean;
-  /** "may only see": nothing else. */
-  readonly nothingElse: boolean;
-  readonly rest: string;
-}
-
-export function modalClause(clause: string): ModalClause | null {
-  const [whole, subject = '', modal = '', , rest = ''] = CLAUSE.exec(clause) ?? [];
-  if (whole === undefined || /\b(?:be|been)\s*$/i.test(subject)) return null;
-  const middle = clause.slice(subject.length, clause.length - rest.length);
-  return {
-    subject: subject.replace(/^(?:and|but|so|also|then|only|just)\s+/i, '').trim(),
-    not: /n't|'t\b|\bnot\b|\bcannot\b|\bnever\b/i.test(middle),
-    alone: /^(?:(?:and|but|so)\s+)?(?:only|just|nobody but|no one but|no one except|nobody except)\b/i.test(clause) || /\bthe only\b/i.test(modal),
-    nothingElse: /\bonly\b/i.test(middle.replace(/\bthe only\b/i, '')),
-    rest: rest.trim(),
-  };
 }

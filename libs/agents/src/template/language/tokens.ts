@@ -1,5 +1,6 @@
-import nlp from 'compromise';
-import { baseOf } from './role-sentences.js';
+import { remembered } from './remembered.js';
+import { tagsOf } from './tagger.js';
+import { baseOf } from './verbs.js';
 import { singular } from './words.js';
 
 /*
@@ -100,26 +101,35 @@ const BOUNDS: readonly (readonly [string, RegExp])[] = [
   ['exactly', /(?:exactly(?= )|(?:only|just)(?= (?:\d|(?:one|two|three|four|five|six)\b)))/iy],
 ];
 
-const known = new Map<string, Token[]>();
+/** A word, a mark or a bound as it stands; only the small words have a part of speech that is known without the others. */
+export interface Word extends Pick<Token, 'text' | 'low' | 'at' | 'end'> {
+  readonly part: PartOfSpeech | null;
+  /** Which way a bound goes. */
+  readonly way: string | null;
+}
+
+/** The words and marks of a text where the small ones are enough: nothing is tagged. */
+export function wordsOf(text: string): Word[] {
+  const words: Word[] = [];
+  for (const hit of text.matchAll(/[A-Za-z][\w'-]*|-?\d[\d.,]*\w*|[^\s\w]/g)) {
+    const at = hit.index;
+    if (at < (words.at(-1)?.end ?? 0)) continue;
+    const bound = boundAt(text, at);
+    const word = bound?.words ?? (hit[0].replace(/[.,]$/, '') || hit[0]);
+    const low = word.toLowerCase();
+    words.push({ text: word, low, part: bound ? 'bound' : smallPartOf(low), way: bound?.way ?? null, at, end: at + word.length });
+  }
+  return words;
+}
 
 /** The words and marks of a text, tagged. */
-export function tokensOf(text: string): Token[] {
-  const found = known.get(text);
-  if (found) return found;
-  if (known.size > 3_000) known.clear();
+export const tokensOf = remembered(3_000, (text: string): readonly Token[] => {
   const tagged = tagsOf(text);
   const tokens: Token[] = [];
-  for (const hit of text.matchAll(/[A-Za-z][\w'-]*|-?\d[\d.,]*\w*|[^\s\w]/g)) {
-    if (hit.index < (tokens.at(-1)?.end ?? 0)) continue;
-    const bound = boundAt(text, hit.index);
-    if (bound) {
-      tokens.push(bound);
-      continue;
-    }
-    const word = hit[0].replace(/[.,]$/, '') || hit[0];
-    const low = word.toLowerCase();
+  for (const { way, part: small, ...word } of wordsOf(text)) {
+    const { low } = word;
     const tags = tagged.get(low) ?? new Set<string>();
-    const part = partOf(low, tags, tokens.at(-1));
+    const part = small ?? partOf(low, tags, tokens.at(-1));
     const form =
       part === 'verb'
         ? tags.has('Gerund')
@@ -129,42 +139,38 @@ export function tokensOf(text: string): Token[] {
             : 'present'
         : null;
     const lemma =
-      LEMMAS[low] ?? (part === 'verb' ? (/ss$/.test(low) ? low : baseOf(low)) : part === 'noun' ? singular(low) : low.replace(/n't$/, ''));
-    tokens.push({ text: word, low, lemma, part, form, at: hit.index, end: hit.index + word.length });
+      way ?? LEMMAS[low] ?? (part === 'verb' ? (/ss$/.test(low) ? low : baseOf(low)) : part === 'noun' ? singular(low) : low.replace(/n't$/, ''));
+    tokens.push({ ...word, lemma, part, form });
   }
-  known.set(text, tokens);
-  return tokens;
+  return tokens.map((one, at) => (isNameOfThing(tokens, at) ? { ...one, part: 'noun' as const, form: null, lemma: singular(one.low) } : one));
+});
+
+/** A word that stands where only a noun can: alone between commas ("couple, contact, fee"), in front of the verb ("finds are washed"), at the end of "every animal". */
+function isNameOfThing(tokens: readonly Token[], at: number): boolean {
+  const [before, token, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  if (token?.part === 'adjective') return /^(?:an?|each|every)$/.test(before?.low ?? '') && /^(?:pronoun|modal|auxiliary)$/.test(next?.part ?? '');
+  if (token?.part !== 'verb' || token.form !== 'present') return false;
+  const alone = (before === undefined || before.low === ',') && next?.low === ',';
+  const last = before?.low === ',' && next === undefined;
+  return alone || last || (before === undefined && /[^s]s$/.test(token.low) && (next?.part === 'auxiliary' || next?.part === 'verb'));
 }
 
-function boundAt(text: string, at: number): Token | undefined {
+function boundAt(text: string, at: number): { way: string; words: string } | undefined {
   if (at > 0 && /\w/.test(text.charAt(at - 1))) return undefined;
   for (const [way, pattern] of BOUNDS) {
     pattern.lastIndex = at;
     const hit = pattern.exec(text);
-    if (hit) return { text: hit[0], low: hit[0].toLowerCase(), lemma: way, part: 'bound', form: null, at, end: at + hit[0].length };
+    if (hit) return { way, words: hit[0] };
   }
   return undefined;
 }
 
+const smallPartOf = (low: string): PartOfSpeech | null => (!/\w/.test(low) ? 'mark' : (BY_WORD.get(low) ?? (NUMBER.test(low) ? 'figure' : null)));
+
 function partOf(low: string, tags: ReadonlySet<string>, before: Token | undefined): PartOfSpeech {
-  if (!/\w/.test(low)) return 'mark';
-  const closed = BY_WORD.get(low);
-  if (closed !== undefined) return closed;
-  if (NUMBER.test(low)) return 'figure';
   if (/(?:ed|en)$/.test(low) && before?.part === 'auxiliary') return 'verb';
   if (tags.has('Verb') && !(before?.part === 'determiner' && !tags.has('Adjective'))) return 'verb';
   if (tags.has('Adjective')) return 'adjective';
   if (tags.has('Adverb')) return 'adverb';
   return 'noun';
-}
-
-interface Term {
-  readonly text: string;
-  readonly tags: Set<string>;
-}
-
-/** What the library makes of each word of the text. */
-function tagsOf(text: string): Map<string, Set<string>> {
-  const { document } = nlp(text) as unknown as { document: Term[][] };
-  return new Map(document.flat().map((term) => [term.text.toLowerCase(), term.tags]));
 }

@@ -47,8 +47,15 @@ export function put(draft: Draft, measure: Measure, suffix: string, by: Field | 
   return true;
 }
 
+/** A sentence that gives at least so many fields says what is noted, and asks for no total over all records. */
+const FEW = 3;
+
+const describes = ({ schema, sources, sentence }: Draft): boolean =>
+  schema.entities.flatMap((entity) => entity.fields.filter((field) => sources.get(`${entity.name}.${field.name}`) === sentence)).length >= FEW;
+
 /** One total over all records. */
 export function putAll(draft: Draft, measure: Measure, where: Condition[]): boolean {
+  if (describes(draft)) return false;
   const numbers = labelOf(measure, where);
   const label = measure.operation === 'count' ? `Number of ${numbers}` : capital(`${numbers} of ${measure.entity.label_plural}`);
   const base = { name: snake(label), label, entity: measure.entity.name, by: null, conditions: where };

@@ -7,6 +7,8 @@ import type { Passage } from './document.js';
 import { newDraft, removeEntity, removeField } from './draft.js';
 import type { Draft } from './draft.js';
 import { fieldSentence } from './field-sentence.js';
+import { isUnlikelyName } from './frames/attributes.js';
+import { linkLoose } from './frames/links.js';
 import { cutImpossible } from './limits.js';
 import { readBehaviour } from './read-behaviour.js';
 import { readChange, readSignIn } from './read-changes.js';
@@ -41,8 +43,10 @@ function understandPassages(idea: string, passages: readonly Passage[]): Draft {
   const draft = newDraft();
   draft.context = idea;
   applyText(draft, passages);
+  for (const entity of draft.schema.entities.filter(({ label }) => isUnlikelyName(label))) removeEntity(draft, entity);
   proposeThings(draft, idea);
   settle(draft, idea);
+  linkLoose(draft, passages);
   readBehaviour(draft, passages);
   settle(draft, idea);
   proposeLists(draft);
@@ -58,6 +62,20 @@ export function amend(draft: Draft, text: string): boolean {
   readBehaviour(draft, passages);
   settle(draft, draft.context);
   return JSON.stringify([draft.schema, draft.signInSaid, draft.outOfScope]) !== before;
+}
+
+/**
+ * Builds sentences of controlled English that a person agreed to, as the meaning of what they `said`; a list or total that was made of
+ * the same words is not what they want.
+ */
+export function build(draft: Draft, sentences: readonly string[], said: string): void {
+  const { computed } = draft.schema;
+  computed.splice(0, Infinity, ...computed.filter(({ name }) => draft.sources.get(`computed.${name}`) !== said));
+  draft.sentence = said;
+  for (const sentence of sentences) readRequirement(draft, sentence);
+  draft.understood.add(said);
+  draft.unclear.splice(0, Infinity, ...draft.unclear.filter((one) => !said.includes(one) && !one.includes(said)));
+  settle(draft, draft.context);
 }
 
 /** Makes sure that there is something to build. */

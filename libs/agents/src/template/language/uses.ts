@@ -1,3 +1,4 @@
+import { linkedParts } from '#contracts';
 import type { Computed, Condition, DatabaseSchema, Entity, RecordValue, Rule } from '#contracts';
 
 /*
@@ -92,9 +93,21 @@ const mapConditions = (conditions: readonly Condition[], own: (name: string) => 
     value: (one.operator === 'below' || one.operator === 'above') && one.value !== null && !/^-?\d/.test(one.value) ? own(one.value) : one.value,
   }));
 
+const targetOf = (entity: Entity, link: string | null): string => entity.fields.find((field) => field.name === link)?.target ?? '';
+
+/** Maps an operand: a number and `today` stay, of a linked field both its parts change. */
+const operandUse =
+  (entity: Entity, names: Names) =>
+  <Operand extends number | string>(operand: Operand): Operand | string => {
+    if (typeof operand !== 'string' || operand === 'today') return operand;
+    const own = within(entity.name, names);
+    const linked = linkedParts(operand);
+    return linked ? `${own(linked.link)}.${within(targetOf(entity, linked.link), names)(linked.name)}` : own(operand);
+  };
+
 function mapRule(entity: Entity, rule: Rule, names: Names): Rule {
   const own = within(entity.name, names);
-  const target = (link: string | null): string => entity.fields.find((field) => field.name === link)?.target ?? '';
+  const target = (link: string | null): string => targetOf(entity, link);
   switch (rule.kind) {
     case 'no_overlap':
       return {
@@ -108,7 +121,7 @@ function mapRule(entity: Entity, rule: Rule, names: Names): Rule {
     case 'unique_together':
       return { ...rule, fields: rule.fields.map(own) };
     case 'compare':
-      return { ...rule, field: own(rule.field), value: typeof rule.value === 'number' || rule.value === 'today' ? rule.value : own(rule.value) };
+      return { ...rule, field: own(rule.field), value: operandUse(entity, names)(rule.value) };
     case 'limit': {
       const maximum = typeof rule.maximum === 'number' ? rule.maximum : within(target(rule.by), names)(rule.maximum);
       return {
@@ -130,13 +143,10 @@ function mapRule(entity: Entity, rule: Rule, names: Names): Rule {
 }
 
 function mapValue(entity: Entity, value: RecordValue, names: Names): RecordValue {
-  const own = within(entity.name, names);
-  if (value.kind === 'formula') {
-    const operand = (one: number | string): number | string => (typeof one === 'number' ? one : own(one));
-    return { ...value, left: operand(value.left), right: operand(value.right) };
-  }
-  const day = (one: string): string => (one === 'today' ? one : own(one));
-  if (value.kind === 'between') return { ...value, from: day(value.from), to: day(value.to) };
+  const operand = operandUse(entity, names);
+  if (value.kind === 'formula') return { ...value, left: operand(value.left), right: operand(value.right) };
+  if (value.kind === 'between') return { ...value, from: operand(value.from), to: operand(value.to) };
+  if (value.kind === 'shift') return { ...value, from: operand(value.from), amount: operand(value.amount) };
   const far = within(value.of, names);
   return { ...value, link: far(value.link), field: value.field && far(value.field), where: mapConditions(value.where, far) };
 }

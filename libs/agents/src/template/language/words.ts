@@ -1,4 +1,5 @@
 import nlp from 'compromise';
+import { remembered } from './remembered.js';
 
 /** English word forms, as far as naming records, fields and addresses needs them. */
 
@@ -53,35 +54,22 @@ export const plural = (phrase: string): string => lastWord(phrase, pluralWord);
 /** `time entries` -> `time entry`; what is singular already stays. */
 export const singular = (phrase: string): string => lastWord(phrase, singularWord);
 
-const known = new Map<string, string>();
-
-/** The form of a word, worked out once. */
-function remembered(kind: string, word: string, form: () => string): string {
-  const key = `${kind} ${word}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  if (known.size > 10_000) known.clear();
-  const made = form();
-  known.set(key, made);
-  return made;
-}
-
 /** Abbreviations such as SKU, and what is no word, take a plain s. */
 const isOrdinary = (word: string): boolean => /^[A-Z]?[a-z]+$/.test(word);
 
 const like = (word: string, form: string): string => (/^[A-Z]/.test(word) ? capital(form) : form);
 
-function pluralWord(word: string): string {
+const pluralWord = remembered(5_000, (word: string): string => {
   const low = word.toLowerCase();
   if (SAME.has(low) || SINGULAR_OF.has(low)) return word;
   const irregular = IRREGULAR[low];
   if (irregular) return irregular;
   if (!isOrdinary(word)) return /[A-Z0-9]s$/.test(word) ? word : /s$/.test(word) ? `${word}es` : `${word}s`;
   if (singularWord(word) !== word) return word;
-  return remembered('many', word, () => like(word, inflection.toPlural(low, model)));
-}
+  return like(word, inflection.toPlural(low, model));
+});
 
-function singularWord(word: string): string {
+const singularWord = remembered(10_000, (word: string): string => {
   const low = word.toLowerCase();
   if (SAME.has(low) || low in IRREGULAR) return word;
   const irregular = SINGULAR_OF.get(low);
@@ -89,12 +77,11 @@ function singularWord(word: string): string {
   if (low.length < 4) return word;
   if (/(ss|us|is)$/.test(low)) return word;
   if (!isOrdinary(word)) return word.replace(/(?<=[A-Za-z0-9])s$/, '');
-  return remembered('one', word, () => {
-    const one = inflection.toSingular(low, model);
-    if (/a$/.test(low) && !/^(?:criteria|phenomena|bacteria|curricula|memoranda)$/.test(low)) return word;
-    return like(word, one !== low && inflection.toPlural(one, model) !== low && !/s$/.test(low) ? low : one);
-  });
-}
+  if (/..men$/.test(low) && !/(?:speci|regi|acu|abdo|sta|o|ra|hy)men$/.test(low)) return like(word, low.replace(/men$/, 'man'));
+  const one = inflection.toSingular(low, model);
+  if (/a$/.test(low) && !/^(?:criteria|phenomena|bacteria|curricula|memoranda)$/.test(low)) return word;
+  return like(word, one !== low && inflection.toPlural(one, model) !== low && !/s$/.test(low) ? low : one);
+});
 
 /** True where the phrase's last word is a plural: `time entries`, `people`. */
 export const isPlural = (phrase: string): boolean => singular(phrase) !== phrase || SAME.has(phrase.slice(phrase.lastIndexOf(' ') + 1).toLowerCase());
@@ -117,11 +104,10 @@ export const article = (phrase: string): string => {
 };
 
 /** `fill` -> `filling`. */
-export const gerund = (verb: string): string =>
-  remembered('gerund', verb, () => {
-    const form = (nlp(verb).tag('Verb') as unknown as { verbs(): { toGerund(): { text(): string } } }).verbs().toGerund().text();
-    return /(\w+ing)$/.exec(form)?.[1] ?? `${verb.replace(/e$/, '')}ing`;
-  });
+export const gerund = remembered(1_000, (verb: string): string => {
+  const form = (nlp(verb).tag('Verb') as unknown as { verbs(): { toGerund(): { text(): string } } }).verbs().toGerund().text();
+  return /(\w+ing)$/.exec(form)?.[1] ?? `${verb.replace(/e$/, '')}ing`;
+});
 
 /** `[a, b, c]` -> `a, b and c`. */
 export const listed = (items: readonly string[], word = 'and'): string =>
