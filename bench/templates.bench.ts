@@ -1,13 +1,15 @@
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { TemplateBrain } from '../libs/agents/src/template/index.js';
 import { CONTEXT, weighing } from '../test/corpus/interview.js';
-import { scoreCorpus, shares, type Scored } from '../test/corpus/metrics.js';
+import { scoreAlone, scoreCorpus, shares, type Scored } from '../test/corpus/metrics.js';
 import { CATEGORIES } from '../test/corpus/score.js';
 import { CHROMIUM, hasChromium, startBrowser, tour } from '../test/support/app-tour.js';
 import { LaidApp } from '../test/support/laid-app.js';
 import type { Bench } from './bench.js';
 
 const CORPUS = join(import.meta.dirname, '..', 'test', 'corpus');
+/** A folder of ideas that the rules have not seen, as test/corpus/README.md describes them. */
+const HELD_OUT = process.env['HELD_OUT'];
 /** Apps that are built, tested and opened in the quick run. */
 const FEW = 2;
 
@@ -31,6 +33,21 @@ const templates: Bench = async ({ quick, report }) => {
       `Of ${total(({ interview }) => interview.proposed)} questions with something to build, ${total(({ interview }) => interview.agreed)} were agreed to. ` +
       `An idea takes ${mean(({ interview }) => interview.turns.length)} messages of the analyst with ${mean(({ interview }) => interview.turns.flatMap((turn) => turn.questions).length)} questions.`,
   );
+
+  const folders = ['second', 'third', ...(HELD_OUT === undefined ? [] : [HELD_OUT])];
+  report.progress('reading the ideas of the other folders');
+  const read = await Promise.all(folders.map((folder) => scoreAlone(brain, resolve(CORPUS, folder))));
+  report.table({
+    title: 'understood from the text alone, by folder, the least seen by the rules last',
+    columns: [
+      { name: `corpus (${scored.length}), %` },
+      ...folders.map((folder, at) => ({ name: `${basename(folder)} (${read[at]?.length ?? 0}), %` })),
+    ],
+    rows: CATEGORIES.map((category) => ({
+      name: category,
+      cells: [percent(alone[category]), ...read.map((ideas) => percent(shares(ideas, 'alone')[category]))],
+    })),
+  });
 
   const browser = hasChromium() ? await startBrowser() : null;
   if (!browser) report.note(`The tours through the apps are skipped: there is no ${CHROMIUM} on this machine.`);

@@ -36,11 +36,22 @@ export async function scoreCorpus(brain: Brain, folder: string, reply: Reply): P
   return all;
 }
 
+/** Scores what is specified from the text of every idea of a folder alone. */
+export async function scoreAlone(brain: Brain, folder: string): Promise<Pick<Scored, 'alone'>[]> {
+  const all: Pick<Scored, 'alone'>[] = [];
+  for (const { idea } of readCorpus(folder)) all.push({ alone: score(idea, await unasked(brain, idea)) });
+  return all;
+}
+
 /** Share found of what was expected, 0 to 1, per category, after the conversation or from the text `alone`; null where nothing was expected. */
-export function shares(scored: readonly Scored[], when: 'score' | 'alone' = 'score'): Record<Category, number | null> {
+export function shares<When extends 'score' | 'alone' = 'score'>(
+  scored: readonly Pick<Scored, When>[],
+  when: When = 'score' as When,
+): Record<Category, number | null> {
   const share = (category: Category): number | null => {
-    const expected = scored.reduce((sum, one) => sum + one[when].expected[category], 0);
-    return expected === 0 ? null : scored.reduce((sum, one) => sum + one[when].found[category], 0) / expected;
+    const scores = scored.map((one): Score => one[when]);
+    const expected = scores.reduce((sum, one) => sum + one.expected[category], 0);
+    return expected === 0 ? null : scores.reduce((sum, one) => sum + one.found[category], 0) / expected;
   };
   return Object.fromEntries(CATEGORIES.map((category) => [category, share(category)])) as Record<Category, number | null>;
 }
