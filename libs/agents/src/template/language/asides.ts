@@ -18,6 +18,14 @@ export const isIntroduction = (sentence: string): boolean =>
 const REQUEST =
   /\b(?:must|should|need|needs|want|wants|can|could|please|show|display|let|allow|able|only|every|each|mark|highlight|colou?r|add|make|keep)\b/i;
 
+const WANTED = /\b(?:must|should|needs?|wants?|can|cannot|can't|could|would|may|please|only|never|every|each|no)\b/i;
+
+/** "I coordinate the minibuses of our valley", "we use a spreadsheet": who writes, and how it is done today. */
+export const tellsOfThemselves = (sentence: string): boolean =>
+  /^(?:(?:at|right|as|every|here|so|well|back|in)\b[^,]{0,25}, )?(?:i|we|my [a-z]+|our [a-z]+|[A-Z][a-z]+ here)(?:'m|'re|'ve|,)? (?:[a-z]+ ){0,2}?(?:run|am|are|have been|own|work|organi[sz]e|operate|manage|coordinate|direct|use|used|look after|breed|teach|fight|live|started|took over|do it|mending|is|been)\b/i.test(
+    `${sentence} `,
+  ) && !WANTED.test(sentence);
+
 /** What opens or closes a letter, or says who writes it. */
 const SMALL_TALK =
   /^(?:hi|hello|hey|dear|good (?:morning|day|evening)|buongiorno|bonjour|hola|sorry|apologies|forgive|excuse|bear with|thanks|thank you|cheers)\b|^there, |^(?:i'?m|we'?re) (?:the|an?|from|writing)\b|^(?:that's|that is) (?:all|it|about it)\b/i;
@@ -32,8 +40,10 @@ export function isAside(draft: Draft, clause: string): boolean {
   )
     return true;
   const mentioned = draft.schema.entities.some((one) => new RegExp(`\\b(?:${one.label}|${one.label_plural})\\b`, 'i').test(clause));
+  const goesOn = /^(?:it|it's|they|they're|then|after\w*|later|finally|\|)(?= |$)/i.test(clause) || clause.split(',').length > 3;
   return (
-    draft.described.size > 0 &&
+    !goesOn &&
+    draft.schema.entities.length > 0 &&
     !mentioned &&
     (!REQUEST.test(clause) || /\b(?:was|were|had|did|went|lost|tired|always|trouble)\b/i.test(clause)) &&
     !STARTS_WITH_VERB.test(clause)

@@ -4,6 +4,7 @@ import { plainEnglish } from './plain-english.js';
 import { purposeOf } from './purpose.js';
 import { antecedents, isSentence, sentencesOf } from './sentence-cuts.js';
 import { isNoThing, nounPhrase } from './sentences.js';
+import { withoutTables } from './tables.js';
 import { capital, isPlural, singular } from './words.js';
 
 /*
@@ -60,7 +61,7 @@ const NOWHERE: Place = { topic: null, section: null, indent: -1 };
 
 /** The statements of a text, in their order. */
 export function readDocument(text: string): Passage[] {
-  const lines = linesOf(tidy(text));
+  const lines = linesOf(tidy(withoutTables(text)));
   const passages: Passage[] = [];
   let heading = NOWHERE;
   let above = NOWHERE;

@@ -1,4 +1,4 @@
-import type { Action, ComputedWish, DatabaseSchema, Entity, Field } from '#contracts';
+import type { Action, Computed, ComputedWish, DatabaseSchema, Entity, Field } from '#contracts';
 import { NEVER_UNIQUE, RESERVED_FIELDS, RESERVED_PATHS, addressOf, computedSchema } from '#contracts';
 import { guessType } from './field-words.js';
 import { isPerson } from './lexicon.js';
@@ -207,9 +207,16 @@ export function removeField(draft: Draft, entity: Entity, field: Field): void {
   draft.refused.add(`${entity.name}.${field.name}`);
 }
 
-/** Adds a computed list or total unless it is there already. */
+/** True where two work out the same under different names. */
+const sameBut = (one: Computed, other: Computed): boolean => {
+  const bare = (computed: Computed): string => JSON.stringify({ ...computed, name: '', label: '' });
+  return bare(one) === bare(other);
+};
+
+/** Adds a computed list or total unless it is there already, under this name or another. */
 export function putComputed(draft: Draft, wish: ComputedWish): void {
   const computed = computedSchema.parse(wish);
+  if (!draft.exact && draft.schema.computed.some((one) => one.name !== computed.name && sameBut(one, computed))) return;
   const known = draft.schema.computed.findIndex((one) => one.name === computed.name);
   if (known >= 0) draft.schema.computed[known] = computed;
   else draft.schema.computed.push(computed);

@@ -42,7 +42,7 @@ function holds(draft: Draft, sentences: readonly string[]): boolean {
 
 /** Rights that the reader of roles would add to the model; of the roles only those that are new. */
 function byReader(draft: Draft, text: string, topic: Entity | null): string[] {
-  if (!GRANTS.test(text)) return [];
+  if (!GRANTS.test(text) && !ALONE.test(text)) return [];
   const near = topic ?? mentionsOf(draft, text).at(-1)?.entity ?? null;
   const trial: Draft = { ...newDraft(draft.schema), exact: false, context: draft.context };
   if (!readRoles(trial, text, near, true, true)) return [];

@@ -4,8 +4,9 @@ import type { Passage } from './document.js';
 import type { Draft } from './draft.js';
 import { fieldSentence } from './field-sentence.js';
 import { isPerson } from './lexicon.js';
-import { readCourse, readCourses } from './frames/states.js';
+import { dropStatesAsFields, readCourse, readCourses } from './frames/states.js';
 import { cutImpossible } from './limits.js';
+import { dropMisfits } from './misfits.js';
 import { purposeOf } from './purpose.js';
 import { readComputed, readStateLists } from './read-computed.js';
 import { readFieldFigures } from './read-comparisons.js';
@@ -71,6 +72,7 @@ export function readBehaviour(draft: Draft, passages: readonly Passage[]): void 
     return apart || readStatesOf(draft, matter.text, matter.above) || arrows;
   });
   workOutStates(draft);
+  if (!draft.exact) dropStatesAsFields(draft);
   const ruled = (clause: string): boolean => !['result', 'feature', 'aside'].includes(purposeOf(clause) ?? '');
   each((matter) => matter.section === null && clauses(matter, (one) => ruled(one) && readRules(draft, one, matter.above)));
   each((matter) => readFieldFigures(draft, matter.text));
@@ -79,6 +81,7 @@ export function readBehaviour(draft: Draft, passages: readonly Passage[]): void 
   settleAccess(draft);
   each((matter) => !CHANGE.test(matter.text) && readResults(draft, matter));
   each((matter) => readFeatures(draft, matter.text));
+  if (!draft.exact) dropMisfits(draft);
   account(draft, matters);
   draft.sentence = '';
 }

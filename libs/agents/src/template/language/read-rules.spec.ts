@@ -129,11 +129,11 @@ describe('rules in plain words', () => {
     ],
     ['library', 'A member may have at most 5 books out at a time', 'There may be at most 5 loans per member where the return date is empty.'],
     ['library', 'Members can borrow at most five books at once', 'There may be at most 5 loans per member where the return date is empty.'],
-    ['library', 'only one open loan per book', 'There may be at most 1 loans per book where the return date is empty.'],
+    ['library', 'only one open loan per book', 'There may be at most 1 loan per book where the return date is empty.'],
     [
       'library',
       'a book that is out cannot be lent to somebody else until it is back',
-      'There may be at most 1 loans per book where the return date is empty.',
+      'There may be at most 1 loan per book where the return date is empty.',
     ],
     ['library', 'At most 3 loans per member in a calendar month', 'There may be at most 3 loans per member in each month of the loan date.'],
     ['school', 'In one course can be maximum 8 students', 'A course must have at most 8 students.'],

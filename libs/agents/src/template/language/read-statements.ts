@@ -1,8 +1,9 @@
 import { describedEntity } from './described-entity.js';
 import { linkByClause } from './clause-links.js';
-import { isAside, isIntroduction } from './asides.js';
+import { isAside, isIntroduction, tellsOfThemselves } from './asides.js';
 import { readConstraint, shareChoices } from './constraints.js';
 import { coursed } from './defining.js';
+import { isMostlyUnlikely } from './frames/attributes.js';
 import { nounsIn } from './frames/nouns.js';
 import { senseOf } from './frames/senses.js';
 import { isSentence } from './sentence-cuts.js';
@@ -66,6 +67,7 @@ export function noteStatements(draft: Draft, passages: readonly Passage[]): Stat
         splitItems(found.list).length < 2
       )
         return null;
+      if (found && isMostlyUnlikely(found.list)) return null;
       if (under) return { ...found, noun: passage.topic };
       if (found && focus !== null && !found.ofLast && (found.noun === 'it' || (found.noun === null && notes(clause))))
         return { ...found, noun: focus };
@@ -191,7 +193,12 @@ export function takeStatements(draft: Draft, statements: readonly Statement[]): 
     draft.sentence = statement.passage.said;
     const before = statements[at - 1];
     const taken = takeStatement(draft, statement, typeof before?.described?.noun === 'string');
-    if (!taken && statement.purpose === null && !(opening && at === 0 && isIntroduction(statement.clause)) && !isAside(draft, statement.clause))
+    if (
+      !taken &&
+      statement.purpose === null &&
+      !(opening && (at === 0 ? isIntroduction : tellsOfThemselves)(statement.clause)) &&
+      !isAside(draft, statement.clause)
+    )
       draft.unclear.push(statement.clause);
   }
   const passages = [...new Map(statements.map((one) => [one.passage.said, one.passage])).values()];

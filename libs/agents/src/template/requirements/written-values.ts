@@ -47,7 +47,7 @@ const OPERATIONS: readonly (readonly [Formula['operator'], string])[] = [
 
 export function writeValue(schema: DatabaseSchema, entity: Entity, value: RecordValue): string {
   const type = value.type === expectedType(schema.entities, entity, value) ? '' : ` (${typeWord(value.type)})`;
-  return `The ${nameOf(value.label)} of ${oneOf(entity.label)} ${isPlural(value.label) ? 'are' : 'is'} worked out as ${writeHow(schema, entity, value)}${type}.`;
+  return `The ${nameOf(value.label)} of ${oneOf(entity.label)} ${isPlural(value.label.replace(/ of .*$/i, '')) ? 'are' : 'is'} worked out as ${writeHow(schema, entity, value)}${type}.`;
 }
 
 function writeHow(schema: DatabaseSchema, entity: Entity, value: RecordValue): string {

@@ -164,7 +164,8 @@ function rightOf(roles: readonly string[], words: string, alone: boolean, before
     sure:
       sole ||
       /\b(?:only|just|cannot|can't|may not|must not|mustn't)\b|\b(?:log|sign|get)s?[- ]?(?:in|on)\b/i.test(help) ||
-      /^(?:is|are) (?:allowed|permitted|entitled)/i.test(told),
+      /^(?:is|are) (?:allowed|permitted|entitled)/i.test(told) ||
+      (/\b(?:can|may)\b/i.test(help) && /^(?:see|view|look at|read)\b/i.test(rest)),
   };
 }
 

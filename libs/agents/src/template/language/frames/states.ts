@@ -1,5 +1,6 @@
-import type { Entity } from '#contracts';
+import type { Entity, Field } from '#contracts';
 import { putStates, putStep, sameState, stateField } from '../behaviour.js';
+import { removeField } from '../draft.js';
 import type { Draft } from '../draft.js';
 import { isPerson } from '../lexicon.js';
 import { mentionsOf, stem } from '../rule-words.js';
@@ -124,4 +125,19 @@ function evidence(draft: Draft, entity: Entity, states: readonly string[]): numb
     if (new RegExp(close, 'i').test(draft.context)) return sum + 2;
     return new RegExp(`\\b(?:${forms})\\b[^.,;:!?\\n]{1,40}\\b${words}\\b`, 'i').test(draft.context) ? sum + 0.7 : sum;
   }, 0);
+}
+
+/** "A device sits ready, on loan or retired" names states, and no fields besides: such fields out of the same sentence go. */
+export function dropStatesAsFields(draft: Draft): void {
+  const { schema, sources } = draft;
+  const isState = (entity: Entity, { label, name }: Field): boolean =>
+    schema.entities.some((of) => {
+      const states = stateField(of);
+      const told = [`lifecycle.${of.name}`, `${of.name}.${states?.name ?? ''}`].map((key) => sources.get(key));
+      const sentence = sources.get(`${entity.name}.${name}`);
+      return sentence !== undefined && told.includes(sentence) && (states?.choices.some((choice) => sameState(choice, label)) ?? false);
+    });
+  for (const entity of schema.entities)
+    for (const field of entity.fields.filter((one) => ['text', 'boolean', 'date'].includes(one.type) && isState(entity, one)))
+      removeField(draft, entity, field);
 }

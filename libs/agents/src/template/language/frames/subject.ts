@@ -136,7 +136,9 @@ const isPart = (lead: string, { at, end, before }: NounIn): boolean =>
   end < lead.length &&
   before?.part === 'preposition' &&
   /^(?:in|on|at|into|onto|from|by|during|with|to|through|under|since|until)$/.test(before.low) &&
-  !/\b(?:for|of|about) $/i.test(lead.slice(0, at));
+  !/\b(?:for|of|about) $|\b(?:put|typ|log|fill|key|writ|enter|hand|book|sign|tak|bring)\w* (?:in|down|up|out) (?:an? |the |each |every )?$/i.test(
+    lead.slice(0, at),
+  );
 
 function worthOf(draft: Draft, { noun, determiner, plural, sense, before }: NounIn, lead: string, last: boolean): number {
   return (

@@ -79,7 +79,7 @@ function readWish(draft: Draft, wish: Wish, topic: Entity | null): boolean {
   if (span) return putSpan(draft, wish, span);
   switch (wish.operation) {
     case 'left':
-      return readBalance(draft, wish, topic) || readListWish(draft, wish, topic) || readTotalWish(draft, wish, topic);
+      return readBalance(draft, wish, topic) || (!isFigure(wish) && readListWish(draft, wish, topic)) || readTotalWish(draft, wish, topic);
     case 'share':
       return readShare(draft, wish, topic);
     case 'list':
@@ -92,6 +92,9 @@ function readWish(draft: Draft, wish: Wish, topic: Entity | null): boolean {
       return readTotalWish(draft, wish, topic);
   }
 }
+
+/** What is counted or added up is no list of records. */
+const isFigure = ({ text }: Wish): boolean => /\b(?:number of|how (?:many|much)|totals?|count of|sum of)\b/i.test(text);
 
 /** "balance due (price - deposit)": the formula says what it is; "pay per server (hours x rate)" is added up besides. */
 function readGloss(draft: Draft, wish: Wish, topic: Entity | null): boolean {
