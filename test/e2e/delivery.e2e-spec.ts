@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import yauzl from 'yauzl';
 import { followProject, type CountersignClient } from '#client';
-import { composeAnswer, unattended } from '../../apps/cli/src/chat.js';
 import type { StreamMessage } from '#contracts';
 import { expectSoundHistory, getJson, tokenOf } from '../support/oracle.js';
-import { newPerson, pause, Server, unlessTooLate, until } from '../support/server.js';
+import { agreeToEverything, newPerson, pause, Server, unlessTooLate, until } from '../support/server.js';
 
 const run = promisify(execFile);
 const IDEA =
@@ -22,26 +21,6 @@ beforeAll(async () => {
 }, 90_000);
 
 afterAll(() => server?.remove(), 20_000);
-
-/** Says yes to what the analyst usually proposes, and approves every gate, until the run has ended. */
-async function agreeToEverything(projectId: string): Promise<string> {
-  const answered = new Set<string>();
-  return until('the end of the run', async () => {
-    const { status, hitl_requests } = await person.getProject(projectId);
-    for (const { request_id, content_hash, status: gate } of hitl_requests)
-      if (gate === 'pending') await person.respond(request_id, { action: 'approve', content_hash });
-    if (status === 'collecting') {
-      const last = (await person.listMessages(projectId)).items.at(-1);
-      if (last?.author === 'analyst' && !answered.has(last.message_id)) {
-        answered.add(last.message_id);
-        const answer = composeAnswer(last.questions, unattended(last.questions));
-        if (answered.size > 3 || answer === null) await person.finalize(projectId);
-        else await person.postMessage(projectId, answer);
-      }
-    }
-    return /^(completed|failed|expired|cancelled)/.test(status) && status;
-  });
-}
 
 it('takes an idea to a ZIP whose app installs, passes its tests and starts, and a client that reconnects misses nothing', async () => {
   const { project_id } = await person.createProject({ product_idea: IDEA });
@@ -62,7 +41,7 @@ it('takes an idea to a ZIP whose app installs, passes its tests and starts, and 
     await pause(300);
     stream = listen(seen.findLast(({ position }) => position !== null)!.position!);
   })();
-  const status = await agreeToEverything(project_id);
+  const status = await agreeToEverything(person, project_id);
   await reconnecting;
   await until('the end on the stream', async () => seen.some(({ event_type }) => event_type === 'complete'));
   stream.close();
@@ -130,7 +109,7 @@ it('is asked of by several people at once, and each sees what is theirs', async 
   const { project_id } = await person.createProject({ product_idea: IDEA, autonomy: 'full' });
   await expect(other.getProject(project_id)).rejects.toMatchObject({ code: 'not_found' });
   const { project_id: theirs } = await other.createProject({ product_idea: 'A list of books with a title and an author.', autonomy: 'manual' });
-  expect(await agreeToEverything(project_id)).toBe('completed');
+  expect(await agreeToEverything(person, project_id)).toBe('completed');
   await other.cancel(theirs);
   expect((await other.listProjects()).items.map((one) => one.project_id)).toEqual([theirs]);
 }, 120_000);
@@ -140,7 +119,7 @@ it('goes on with an interrupted run after an orderly stop', async () => {
   await person.finalize(project_id).catch(unlessTooLate);
   expect(await server!.stop()).toBe(0);
   await server!.start();
-  expect(await agreeToEverything(project_id)).toBe('completed');
+  expect(await agreeToEverything(person, project_id)).toBe('completed');
   await expectSoundHistory(server!.url, tokenOf(person), project_id);
 }, 120_000);
 
