@@ -30,7 +30,7 @@ const GUESSES: readonly (readonly [RegExp, FieldType])[] = [
   [/\b(url|website|web ?site|web page|web address|link|homepage)$/i, 'url'],
   [/\bdate and time$|\btimestamp$/i, 'datetime'],
   [
-    /\b(date|day|deadline|birthday|anniversary|date of birth|due|expiry|expires|best before|birth ?date|dob)$|^date\b|^day (?!of (?:the )?week\b|or\b|rate\b|time\b)|\bdate of\b|\b(?:set|put|sent|cut|bought|opened|closed|taken|made) (?:up |out |in |down |off )?on$|\b(?:came|went|taken|handed|brought|sent|moved|checked) (?:in|out|back|off|home|away)$|\b(\w+(ed|ght|nt|ken|ade|old|ven)|due|starts?|ends?) (on|by)$|^(start|end|until|from|to)$/i,
+    /\b(date|day|deadline|birthday|anniversary|date of birth|due|due back|expiry|expires|best before|birth ?date|dob)$|^date\b|^day (?!of (?:the )?week\b|or\b|rate\b|time\b)|\bdate of\b|\b(?:set|put|sent|cut|bought|opened|closed|taken|made) (?:up |out |in |down |off )?on$|\b(?:came|went|taken|handed|brought|sent|moved|checked) (?:in|out|back|off|home|away)$|\b(\w+(ed|ght|nt|ken|ade|old|ven)|due|starts?|ends?) (on|by)$|^(start|end|until|from|to)$/i,
     'date',
   ],
   [/\b(time|time of day|start time|end time|opening time)$/i, 'time'],

@@ -116,11 +116,18 @@ function withShared(queries: readonly Query[]): Query[] {
     )
       return { ...one, groups: before.groups };
     const bare = one.groups.length === 0 && one.period === null && one.window === null && one.operation === null && one.order === null;
-    return bare && next?.operation === null && next.groups.length > 0 && one.head.split(' ').length <= 2
+    return bare &&
+      next?.operation === null &&
+      next.groups.length > 0 &&
+      one.head.split(' ').length <= 2 &&
+      MEASURE.test(one.head) === MEASURE.test(next.head)
       ? { ...one, groups: next.groups, period: next.period }
       : one;
   });
 }
+
+/** What is added up by itself, and no list of records. */
+const MEASURE = /\b(?:takings|income|revenue|earnings|turnover|sales|profit|money|costs?|fees|hours|kilos|tonnes|litres|miles)$/i;
 
 const ORDER =
   /,?\s*\b(?:(?:the )?(oldest|newest|latest|earliest|most recent|best|worst|highest|lowest|longest|shortest|biggest|largest|smallest|cheapest|dearest|fastest|slowest|nearest|soonest|most \w+|least \w+) (?:ones? )?(?:first|at the top|on top)|(?:in|by) (?:the )?order of (?:the )?([a-z ]+)|(?:sorted|ordered|ranked) by (?:the )?([a-z ]+)|(alphabetical(?:ly)?|ranked|ranking|ranked list))\b/i;

@@ -160,10 +160,15 @@ const readResults = (draft: Draft, { text, topic, section }: Matter): boolean =>
 /** "One hire per van at a time" sets a limit and asks for no figure. */
 const LIMIT = /^(?:(?:only|just|max\w*) )?(?:one|two|three|a single|\d+) [a-z ]+ (?:per|for each|each) /i;
 
+/** "The price per person" is what one costs, and no figure for each person. */
+const UNIT_PRICE =
+  /\b(price|rate|fee|charge|fare|wage|cost|pay)s? (?:per|an?|for (?:one|each|every)) (?:one )?(?:person|head|player|guest|adult|child|night|hour|day|kilo|kg|litre|liter|unit|piece|mile|km)\b/gi;
+
 /** What a statement asks to see: what is surely read first, then by its ingredients, and what is left by the names of states. */
-function readResult(draft: Draft, text: string, topic: Entity | null, section: Passage['section']): boolean {
-  if (section !== 'results' && LIMIT.test(text)) return false;
-  const purpose = purposeOf(text);
+function readResult(draft: Draft, said: string, topic: Entity | null, section: Passage['section']): boolean {
+  if (section !== 'results' && LIMIT.test(said)) return false;
+  const purpose = purposeOf(said);
+  const text = section === null && purpose !== 'result' ? said.replace(UNIT_PRICE, '$1') : said;
   const free = section !== null || fieldSentence(draft, text) === null;
   const plain = section === null && purpose === null && !free;
   const words = /\b(?:show|see|list|view|know|want to|wanna|figures|report|chart|display|dashboard|views?|wanted|reports?)\b/i.test(text);

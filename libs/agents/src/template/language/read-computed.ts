@@ -78,7 +78,7 @@ const entityOf = (draft: Draft, words: string): Entity | undefined => {
 
 /** The field by which an entity's records are grouped when the words say `per client`; added where two lists have no link. */
 export function groupField(draft: Draft, entity: Entity, words: string): Field | undefined {
-  const person = !draft.exact && isPerson(singular(words)) && !findField(entity, words);
+  const person = !draft.exact && isPerson(singular(words)) && !/^(?:person|people|head)s?$/i.test(words) && !findField(entity, words);
   const target = findEntity(draft, singular(words)) ?? (person ? ensureEntity(draft, words) : undefined);
   const link = target && entity.fields.find((field) => field.type === 'reference' && field.target === target.name);
   if (link) return link;

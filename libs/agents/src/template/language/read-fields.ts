@@ -88,6 +88,10 @@ function takeItem(draft: Draft, entity: Entity, written: string, next: string): 
   const text = written.trim().replace(/^(?:what|which) [^:]{2,30}: /i, '');
   const belongs = BELONGS.exec(text);
   if (belongs) return readLink(draft, entity, belongs[2] ?? '', /several|many|multiple|more/i.test(belongs[1] ?? ''));
+  const pair = /^which ([a-z]+) (?:[a-z]+ ){0,3}which ([a-z]+)$/i.exec(text);
+  const ends = [pair?.[1], pair?.[2]].flatMap((noun) => (noun === undefined ? [] : (findEntity(draft, noun) ?? [])));
+  if (ends.length === 2 && !ends.includes(entity))
+    return ends.every((one) => putField(draft, entity, { label: one.label, type: 'reference', target: one.name, required: true }));
   const both = /^who (?:[a-z]+ ){1,3}which ([a-z -]+)$/i.exec(text)?.[1];
   const thing = both === undefined ? undefined : findEntity(draft, both);
   const somebody = thing && peopleOf(draft)[0];

@@ -67,7 +67,7 @@ export function noteStatements(draft: Draft, passages: readonly Passage[]): Stat
         splitItems(found.list).length < 2
       )
         return null;
-      if (found && isMostlyUnlikely(found.list)) return null;
+      if (found && (isMostlyUnlikely(found.list) || ((found.noun === null || found.noun === 'it') && tellsOfThemselves(clause)))) return null;
       if (under) return { ...found, noun: passage.topic };
       if (found && focus !== null && !found.ofLast && (found.noun === 'it' || (found.noun === null && notes(clause))))
         return { ...found, noun: focus };

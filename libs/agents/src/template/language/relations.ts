@@ -15,8 +15,12 @@ import { isPlural, plural, singular, snake } from './words.js';
 const LINKS =
   /^(?:(?:each|every|an?|the|all|our|one)\s+)?(.+?)\s+(?:can |must |should |always |may |only )*(?:belongs? to|comes? from|(?:is|are|be) (?:part of|assigned to|linked to|connected to|owned by|written by|made by|placed by|given by|taught by|led by|run by|created by|done by|taken by|supplied by|for|in)|refers? to|links? to)\s+(exactly one |only one |an? |just one |one or more |one |several |many |multiple |more than one |the |its |their |our )?(.+)$/i;
 
+/** "Two groups can't be in the same room" forbids, and links nothing. */
+const DENIES = /\b(?:can(?:'t|not| not)|must(?:n't| not)|may not|should(?:n't| not)|never|no two|nobody|no one)\b/i;
+
 /** Reads one sentence that links two things; with `apply` false it is only recognised. */
 export function readRelation(draft: Draft, sentence: string, apply = true): boolean {
+  if (DENIES.test(sentence)) return false;
   const [, from, count = '', to] = LINKS.exec(sentence) ?? [];
   const noun = from === undefined ? null : thingPhrase(from);
   const target = to === undefined ? null : thingPhrase(to);

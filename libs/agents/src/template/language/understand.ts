@@ -1,5 +1,6 @@
 import { requiredCycle } from '#contracts';
-import type { DatabaseSchema } from '#contracts';
+import type { DatabaseSchema, Entity } from '#contracts';
+import { tellsOfThemselves } from './asides.js';
 import { completeFields, proposeEntry, proposeLists, proposeThings, titleOf } from './complete.js';
 import { contradictionsIn } from './contradictions.js';
 import { readDocument } from './document.js';
@@ -9,6 +10,7 @@ import type { Draft } from './draft.js';
 import { fieldSentence } from './field-sentence.js';
 import { isUnlikelyName } from './frames/attributes.js';
 import { linkLoose } from './frames/links.js';
+import { senseOf } from './frames/senses.js';
 import { cutImpossible } from './limits.js';
 import { readBehaviour } from './read-behaviour.js';
 import { readChange, readSignIn } from './read-changes.js';
@@ -43,7 +45,7 @@ function understandPassages(idea: string, passages: readonly Passage[]): Draft {
   const draft = newDraft();
   draft.context = idea;
   applyText(draft, passages);
-  for (const entity of draft.schema.entities.filter(({ label }) => isUnlikelyName(label))) removeEntity(draft, entity);
+  for (const entity of draft.schema.entities.filter((one) => isUnlikelyName(one.label) || isTheirOwn(draft, one))) removeEntity(draft, entity);
   proposeThings(draft, idea);
   settle(draft, idea);
   linkLoose(draft, passages);
@@ -52,6 +54,13 @@ function understandPassages(idea: string, passages: readonly Passage[]): Draft {
   proposeLists(draft);
   return draft;
 }
+
+/** "I manage a small music school with 12 teachers": what the writer is or runs is no list of records. */
+const isTheirOwn = (draft: Draft, { name, label, fields }: Entity): boolean =>
+  draft.schema.entities.length > 1 &&
+  fields.every((field) => field.target !== null) &&
+  ['group', 'place'].includes(senseOf(label) ?? '') &&
+  tellsOfThemselves(draft.sources.get(name) ?? '');
 
 /** Reads what a person adds or corrects; answers whether anything was understood. */
 export function amend(draft: Draft, text: string): boolean {

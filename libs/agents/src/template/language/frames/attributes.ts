@@ -108,7 +108,7 @@ const isBetween = (draft: Draft, item: string, rest: readonly string[]): boolean
   rest.slice(0, 2).some((one) => !/[:=]/.test(one) && gradeOf(draft, one) === 'sure');
 
 const UNLIKELY =
-  /^(?:should|must|did|does|do|can|could|would|will|twice|once|since|then|not|also|again|valid|so|many|much|too|else|me|us|me see|see just)$|\b(?:everyone|everybody|somebody|someone|nobody|must|should|not|never|cannot)\b|^(?:to|minus|less|allowed|they|we|i) [a-z]+|^[a-z]+s (?:come|go|get|happen|arrive)\b|^(?:can|may|must|should|will|could|would|mostly|usually|often|normally|roughly) [a-z0-9]|^(?:on|in|at) an? |\bone before\b|\b(?:and|or|of|the|help us)$|^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|and|heaven) [a-z]/i;
+  /^(?:should|must|did|does|do|can|could|would|will|twice|once|since|then|not|also|again|valid|so|many|much|too|else|me|us|me see|see just)$|\b(?:everyone|everybody|somebody|someone|nobody|must|should|not|never|cannot)\b|^(?:to|minus|less|allowed|they|we|i) [a-z]+|^[a-z]+s (?:come|go|get|happen|arrive)\b|^(?:can|may|must|should|will|could|would|mostly|usually|often|normally|roughly) [a-z0-9]|^(?:on|in|at) an? |\bone before\b|\b(?:gets?|has|have|needs?) one$|\b(?:and|or|of|the|help us)$|^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|and|heaven) [a-z]/i;
 const HALF_A_SENTENCE =
   /^(?!who|what|when|where|how|whether|which|why).*\b(?:i|we|they|you|he|she|it|people|who|which|me|us|(?:they|we|i|it|he|she|you)'[a-z]+)\b/i;
 
@@ -123,6 +123,6 @@ export const isMostlyUnlikely = (list: string): boolean => {
 
 /** True for words that no list of records is called by: a pronoun, a verb, half of a sentence. */
 export const isUnlikelyName = (label: string): boolean =>
-  /^(?:i|me|we|us|you|it|they|go|going|everybody|everyone|nobody|somebody|against|for|of|with|without|from|by|after|before|because|if|when) ?\b|\b(?:and|or|me|us|them|it|i)$|\band [a-z]+$|['’]s?$/i.test(
+  /^(?:same|other|different|another|both|two|three|several|i|me|we|us|you|it|they|go|going|everybody|everyone|nobody|somebody|against|for|of|with|without|from|by|after|before|because|if|when) ?\b|\b(?:and|or|me|us|them|it|i)$|\band [a-z]+$|['’]s?$/i.test(
     label,
   );
