@@ -195,10 +195,13 @@ function parseGateDeadline(asked: GateDeadlineDto | undefined): GateDeadline | n
   return { seconds, then, times: reminds ? (times ?? REMINDERS) : 0 };
 }
 
-/** The idea's first clause, until a person names the project. */
+const GREETING = /^(?:(?:hi|hello|hey|hola|dear|greetings|good (?:morning|afternoon|evening|day))(?: [\p{L}']+){0,3}\s*[!.,:]\s*)+(?=\S)/iu;
+
+/** The idea's first clause behind a greeting, until a person names the project. */
 export function nameFrom(idea: string): string {
   const line = idea
     .trim()
+    .replace(GREETING, '')
     .split(/\n|[.!?:;,](?:\s|$)/, 1)[0]!
     .trim();
   return line.length <= 60 ? line || 'Untitled' : `${line.slice(0, 60).replace(/\s+\S*$/, '')}…`;

@@ -116,6 +116,8 @@ describe('a run', () => {
 
 it.each([
   ['An app for our tool library. It has tools.', 'An app for our tool library'],
+  ['Hi! I manage a music school. Pupils have a name.', 'I manage a music school'],
+  ['Dear nephew, the families come every July.', 'the families come every July'],
   ['  \n ', 'Untitled'],
   ['word '.repeat(30), `${'word '.repeat(11)}word…`],
 ])('a project is named after the first words of its idea: %j', (idea, name) => {

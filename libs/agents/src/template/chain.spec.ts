@@ -61,7 +61,7 @@ describe('from an idea to a running app', () => {
     const app = lay(await build(IDEAS.bookClub));
     const origin = await app.start();
     const added = await form(origin, '/books', { title: 'Dune & <more>', author: 'Frank Herbert' });
-    expect([added.status, added.headers.get('location')]).toEqual([303, '/books/1?done=added']);
+    expect([added.status, added.headers.get('location')]).toEqual([303, '/books/1?_done=added']);
     const page = await (await fetch(`${origin}/books`)).text();
     expect(page).toContain('Dune &amp; &lt;more&gt;');
     expect((await form(origin, '/books/1', { title: 'Dune', version: '1' })).status).toBe(303);

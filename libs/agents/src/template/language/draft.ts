@@ -161,10 +161,20 @@ export interface FieldWish {
   readonly target?: string;
 }
 
+/** Names that the address of a list needs for itself: `?q=words&sort=-name&page=2`. */
+const OF_LISTS = ['q', 'sort', 'page', 'page_size'];
+
+/** The label, or another one where its name is taken. */
+function freeLabel(entity: Entity, label: string): string {
+  const name = snake(label);
+  if (name === 'sort') return `sort of ${entity.label}`;
+  const taken = OF_LISTS.includes(name) || (RESERVED_FIELDS as readonly string[]).includes(name);
+  return taken ? `${label} number`.replace(/^id number$/i, 'reference number') : label;
+}
+
 /** Adds a field, or changes the one of that name; what the wish leaves open is guessed from the label. */
 export function putField(draft: Draft, entity: Entity, wish: FieldWish): Field {
-  const reserved = (RESERVED_FIELDS as readonly string[]).includes(snake(wish.label));
-  const label = reserved ? `${wish.label} number`.replace(/^id number$/i, 'reference number') : wish.label;
+  const label = freeLabel(entity, wish.label);
   const guess = guessType(label);
   const type = wish.type ?? (wish.choices?.length ? 'choice' : guess.type);
   const known = entity.fields.find((field) => field.name === snake(label));

@@ -45,6 +45,7 @@ export function roleNamed(words: string): string | null {
   );
   const role = /^[A-Z]{2,4}s$/.test(phrase) ? phrase.slice(0, -1) : singular(phrase);
   if (phrase === '' || phrase.split(' ').length > 3 || NOBODY_IN_PARTICULAR.test(phrase)) return null;
+  if (/ (?:is|are|was|were|has|have) /i.test(phrase)) return null;
   if (/^(?:no|nor|one|i|either|neither|another|which|what|if|when|how|we|you|they|he|she|it|there|so)\b/i.test(phrase)) return null;
   return isPerson(role) || OFFICES.test(role) || OFFICES.test(phrase) || (DOER.test(role) && !NO_DOER.test(role)) ? role : null;
 }

@@ -48,7 +48,8 @@ export function writeRule(schema: DatabaseSchema, entity: Entity, rule: Rule): s
       const maximum = typeof rule.maximum === 'number' ? String(rule.maximum) : `the ${memberLabel(linked, rule.maximum)}`;
       const where = whereOf(entity, rule.where);
       if (rule.field !== null) return `The ${memberLabel(entity, rule.field)} of all ${many} may add up to at most ${maximum}${by}${period}${where}.`;
-      if (typeof rule.maximum === 'number') return `There may be at most ${maximum} ${rule.maximum === 1 ? nameOf(entity.label) : many}${by}${period}${where}.`;
+      if (typeof rule.maximum === 'number')
+        return `There may be at most ${maximum} ${rule.maximum === 1 ? nameOf(entity.label) : many}${by}${period}${where}.`;
       return `There may be at most as many ${many}${by}${period} as ${maximum}${where}.`;
     }
     case 'required_when':

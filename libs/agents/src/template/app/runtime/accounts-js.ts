@@ -134,14 +134,14 @@ export function createAccounts(store) {
       const form = await readForm(request);
       checkToken(session, form);
       giveRole(form.email, form.role);
-      redirect(response, '/accounts?done=saved');
+      redirect(response, '/accounts?_done=saved');
     } else {
       const visit = {
         records: openRecords(store, session.account),
         account: session.account,
         hidden: hiddenToken(session),
       };
-      const done = request.url.endsWith('?done=saved') ? 'Saved.' : null;
+      const done = request.url.endsWith('?_done=saved') ? 'Saved.' : null;
       sendHtml(
         response,
         200,

@@ -38,7 +38,7 @@ export function home({ records, search, hidden }) {
     \${shownLists.map((list) => listSection(list, found.get(list), records))} //@lists
     \${shownTotals.length > 0 && html\`<div class="cards wide">\${shownTotals.map((total) => totalChart(total, records))}</div>\`} //@totals
     \${!empty && hasSamples(records) && samplesNote(hidden)}\`;
-  return { title: APP_TITLE, content, notice: DONE[search.get('done')] };
+  return { title: APP_TITLE, content, notice: DONE[search.get('_done')] };
 }
 
 function welcome(shown, records, hidden) {
@@ -58,11 +58,11 @@ const samplesNote = (hidden) => html\`<form class="note actions" method="post" a
 export function samples({ records, form }) {
   if (form.samples === 'add') {
     addSamples(records);
-    return { redirect: '/?done=samples' };
+    return { redirect: '/?_done=samples' };
   }
   if (form.samples !== 'remove') return null;
   removeSamples(records);
-  return { redirect: '/?done=removed' };
+  return { redirect: '/?_done=removed' };
 }
 
 function kindCard(kind, records) {

@@ -35,7 +35,7 @@ export function runImport(kind, visit) {
   const text = String(form.file || form.text || '');
   try {
     const { count, added, problems: wrong } = importCsv(kind, text, records, { preview: form.confirmed !== 'yes' });
-    if (form.confirmed === 'yes' && wrong.length === 0) return { redirect: \`/\${kind.path}?done=imported\` };
+    if (form.confirmed === 'yes' && wrong.length === 0) return { redirect: \`/\${kind.path}?_done=imported\` };
     return wrong.length > 0 ? refused(kind, wrong, text, visit) : preview(kind, count, added, text, visit);
   } catch (error) {
     if (!(error instanceof Problem) || error.status === 403) throw error;

@@ -26,13 +26,13 @@ export function index(kind, { records, search }) {
     \${result.total > 0 ? recordTable(kind, result.items, records, { sortLink }) : nothing(kind, filtered, search, add)}
     \${pager(result, (page) => addressWith(search, { page }))}
     \${tools(kind, search, mayAdd)}\`;
-  return { title: capital(kind.plural), content, notice: DONE[search.get('done')] };
+  return { title: capital(kind.plural), content, notice: DONE[search.get('_done')] };
 }
 
 /** The address of this list with some of its query replaced. */
 function addressWith(search, changes) {
   const next = new URLSearchParams(search);
-  next.delete('done');
+  next.delete('_done');
   next.delete('page');
   for (const [name, value] of Object.entries(changes)) next.set(name, value);
   return \`?\${next}\`;

@@ -5,7 +5,7 @@ export const queryJs = source`import { Problem } from './fields.js';
 import { fieldOf } from './records/index.js';
 
 const RANGED = ['number', 'integer', 'money', 'rating', 'date', 'datetime', 'time'];
-const KNOWN = ['q', 'sort', 'page', 'page_size', 'done'];
+const KNOWN = ['q', 'sort', 'page', 'page_size', '_done'];
 const MAX_PAGE_SIZE = 200;
 const ALWAYS = ['id', 'created_at', 'updated_at'];
 

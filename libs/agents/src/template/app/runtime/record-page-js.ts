@@ -28,7 +28,7 @@ export function show(kind, id, visit) {
     <dl class="facts">\${kind.fields.map(fact)}</dl>
     \${records.related(kind, record).map((group) => relatedSection(group, kind, record, visit))}
     \${history(record)}\`;
-  return { title: records.title(kind, record), content, notice: DONE[search.get('done')] };
+  return { title: records.title(kind, record), content, notice: DONE[search.get('_done')] };
 }
 
 const trail = (kind, record, records) => html\`<p class="trail"><a href="/\${kind.path}">\${capital(kind.plural)}</a>
@@ -144,13 +144,13 @@ export function deleteForm(kind, id, { records, hidden }, { problem = null } = {
 
 export const add = (kind, visit) =>
   attempt(
-    () => \`/\${kind.path}/\${visit.records.add(kind, visit.form).id}?done=added\`,
+    () => \`/\${kind.path}/\${visit.records.add(kind, visit.form).id}?_done=added\`,
     (problem) => addForm(kind, visit, { values: visit.form, problem }),
   );
 
 export const change = (kind, id, visit) =>
   attempt(
-    () => \`/\${kind.path}/\${visit.records.change(kind, id, visit.form).id}?done=saved\`,
+    () => \`/\${kind.path}/\${visit.records.change(kind, id, visit.form).id}?_done=saved\`,
     (problem) => editForm(kind, id, visit, { values: visit.form, problem }),
   );
 //#if states
@@ -161,7 +161,7 @@ export function takeStep(kind, id, visit) {
   const record = visit.records.find(kind, id);
   const next = { ...record, ...entered, [kind.states?.field]: to };
   return attempt(
-    () => \`/\${kind.path}/\${visit.records.change(kind, id, next).id}?done=saved\`,
+    () => \`/\${kind.path}/\${visit.records.change(kind, id, next).id}?_done=saved\`,
     (problem) => {
       const fields = Object.keys(problem.errors)
         .map((name) => fieldOf(kind, name))
@@ -179,7 +179,7 @@ export const remove = (kind, id, visit) =>
   attempt(
     () => {
       visit.records.remove(kind, id);
-      return \`/\${kind.path}?done=deleted\`;
+      return \`/\${kind.path}?_done=deleted\`;
     },
     (problem) => deleteForm(kind, id, visit, { problem }),
   );

@@ -97,11 +97,11 @@ export function openRecords(store) { //@!sign_in
     const record = { ...before, ...values };
     const others = store.all(kind.name).filter((other) => other.id !== before?.id);
     const look = { before, others, records: data };
+    refuse(409, [stepRefusal(kind, record, before)]); //@states
     refuse(
       400,
       (kind.checks ?? []).map((rule) => rule(record, look)),
     );
-    refuse(409, [stepRefusal(kind, record, before)]); //@states
     refuse(409, [...repeats(kind, record, others), ...(kind.conflicts ?? []).map((rule) => rule(record, look))]);
     return values;
   }
