@@ -58,6 +58,11 @@ export function putAll(draft: Draft, measure: Measure, where: Condition[]): bool
   if (describes(draft)) return false;
   const numbers = labelOf(measure, where);
   const label = measure.operation === 'count' ? `Number of ${numbers}` : capital(`${numbers} of ${measure.entity.label_plural}`);
+  return putOne(draft, measure, where, label);
+}
+
+/** One figure over all records, called `label`. */
+export function putOne(draft: Draft, measure: Measure, where: Condition[], label: string): true {
   const base = { name: snake(label), label, entity: measure.entity.name, by: null, conditions: where };
   putComputed(
     draft,

@@ -1,3 +1,4 @@
+import { FIELD_TYPES } from '#contracts';
 import type { Entity, Field } from '#contracts';
 import { putRule } from '../behaviour.js';
 import { isPerson } from '../lexicon.js';
@@ -95,22 +96,8 @@ function readNeeded(clause: Clause): boolean {
   return false;
 }
 
-const FILLED = [
-  'text',
-  'long_text',
-  'number',
-  'integer',
-  'money',
-  'date',
-  'time',
-  'datetime',
-  'email',
-  'phone',
-  'url',
-  'file_link',
-  'reference',
-  'rating',
-];
+/** Fields of which it shows whether they are filled in. */
+const FILLED = FIELD_TYPES.filter((type) => !['boolean', 'choice', 'references'].includes(type));
 
 /** "It cannot become ready as long as ...": the state that it would get, and not the one on which it depends. */
 const BECOMES =

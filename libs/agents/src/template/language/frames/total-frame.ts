@@ -6,10 +6,9 @@ import { isPerson } from '../lexicon.js';
 import { on } from '../lists.js';
 import { amountScore, dayFor, fieldOf, linkedTo } from '../measures.js';
 import { assumeField, happeningTo, linksBetween, mentionsOf } from '../rule-words.js';
-import { entityNamed, put, putAll, putPerPeriod, putTotal } from '../totals.js';
+import { entityNamed, put, putAll, putOne, putPerPeriod, putTotal } from '../totals.js';
 import type { Measure } from '../totals.js';
-import { capital, snake } from '../words.js';
-import { putComputed } from '../draft.js';
+import { capital } from '../words.js';
 import { heardOf } from './heard.js';
 import type { Heard } from './heard.js';
 import { rootsIn } from './word-forms.js';
@@ -220,12 +219,5 @@ function putOver(draft: Draft, measure: Measure, { text, altogether, groups }: W
   const label = capital(
     `${measure.operation === 'count' ? 'number of ' : measure.operation === 'average' ? 'average ' : ''}${said}${altogether ? ' altogether' : ''}`.toLowerCase(),
   );
-  const base = { name: snake(label), label, entity: measure.entity.name, by: null, conditions: where };
-  putComputed(
-    draft,
-    measure.field === null
-      ? { kind: 'count', ...base }
-      : { kind: measure.operation === 'average' ? 'average' : 'sum', ...base, field: measure.field.name },
-  );
-  return true;
+  return putOne(draft, measure, where, label);
 }
