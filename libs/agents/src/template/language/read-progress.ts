@@ -111,7 +111,7 @@ function stateNamed(entity: Entity, words: string): string | undefined {
   const inside = choices.filter((one) => /^(?:in|on|at|under) /i.test(one) && sameState(one.replace(/^\w+ /, ''), said));
   if (inside.length === 1) return inside[0];
   const again = choices.filter(
-    (one) => one.length > 3 && new RegExp(`^re-?${one.replace(/ed$|e$/i, '').replace(/[^\\w]/g, '.')}\\w{0,3}$`, 'i').test(said),
+    (one) => one.length > 3 && new RegExp(`^re-?${one.replace(/ed$|e$/i, '').replace(/[^\w]/g, '.')}\\w{0,3}$`, 'i').test(said),
   );
   if (again.length === 1) return again[0];
   const begun = choices.filter((one) => said.length > 4 && one.toLowerCase().startsWith(`${said.toLowerCase()} `));
