@@ -9,7 +9,7 @@ import type { Bench } from './bench.js';
 
 const CORPUS = join(import.meta.dirname, '..', 'test', 'corpus');
 /** A folder of ideas that the rules have not seen, as test/corpus/README.md describes them. */
-const HELD_OUT = process.env['HELD_OUT'];
+const HELD_OUT = process.env['HELD_OUT'] === undefined ? undefined : resolve(process.env['HELD_OUT']);
 /** Apps that are built, tested and opened in the quick run. */
 const FEW = 2;
 
