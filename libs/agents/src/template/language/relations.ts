@@ -6,7 +6,7 @@ import { kindOf } from './lexicon.js';
 import { purposeOf } from './purpose.js';
 import { readLink } from './read-fields.js';
 import { nounPhrase, thingPhrase } from './sentences.js';
-import { isPlural, plural, singular, snake } from './words.js';
+import { escaped, isPlural, plural, singular, snake } from './words.js';
 
 /*
  * How things relate: "each animal belongs to one owner", "a kid can have 1 or 2 parents", "genres, a record can be in several".
@@ -113,7 +113,6 @@ function listedFor(draft: Draft, text: string): Omit<Cardinality, 'said'> | null
   return from && singular(thing) !== from.label ? { from, to: singular(thing), many: true } : null;
 }
 
-const escaped = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const forms = (label: string): string => [...new Set([label, plural(label)])].map(escaped).join('|');
 
 /** Makes links of several where the statements say so. */

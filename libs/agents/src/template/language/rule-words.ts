@@ -5,7 +5,7 @@ import type { Draft } from './draft.js';
 import { sameState } from './behaviour.js';
 import { isEvent, isPerson } from './lexicon.js';
 import { isHappening } from './noun-phrases.js';
-import { plural, singular, snake } from './words.js';
+import { escaped, plural, singular, snake } from './words.js';
 
 /*
  * Finding the lists, fields, states and figures that the words of a rule speak of.
@@ -19,7 +19,7 @@ export interface Mention {
   readonly words: string;
 }
 
-const escaped = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/[- ]/g, '[- ]');
+const spelled = (words: string): string => escaped(words).replace(/[- ]/g, '[- ]');
 
 /** Patterns built before: the same few names are looked for again and again. */
 const patterns = new Map<string, RegExp>();
@@ -29,7 +29,7 @@ function asWord(forms: readonly string[], flags = 'i'): RegExp {
   const known = patterns.get(key);
   if (known) return known;
   if (patterns.size > 10_000) patterns.clear();
-  const pattern = new RegExp(`(?<![\\w-])(?:${forms.map(escaped).join('|')})(?![\\w-])`, flags);
+  const pattern = new RegExp(`(?<![\\w-])(?:${forms.map(spelled).join('|')})(?![\\w-])`, flags);
   patterns.set(key, pattern);
   return pattern;
 }

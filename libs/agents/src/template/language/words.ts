@@ -143,3 +143,6 @@ export const lowerWords = (phrase: string): string =>
     .split(' ')
     .map((word) => (/^(?:I|[A-Z0-9][A-Z0-9-]+s?)$/.test(word) ? word : word.toLowerCase()))
     .join(' ');
+
+/** Words as a regular expression that means just these. */
+export const escaped = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

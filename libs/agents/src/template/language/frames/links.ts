@@ -2,7 +2,7 @@ import type { Entity } from '#contracts';
 import type { Passage } from '../document.js';
 import { putField } from '../draft.js';
 import type { Draft } from '../draft.js';
-import { plural } from '../words.js';
+import { escaped, plural } from '../words.js';
 import { senseOf } from './senses.js';
 
 /*
@@ -47,7 +47,6 @@ const forms = (entity: Entity): RegExp =>
     `\\b(?:${escaped(entity.label)}|${escaped(entity.label_plural)}|${escaped(plural(entity.label.split(' ').at(-1) ?? entity.label))})\\b`,
     'i',
   );
-const escaped = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** "books and members" says that there are both, and no more. */
 const areListed = (text: string, one: Entity, other: Entity): boolean =>
